@@ -1,0 +1,1 @@
+"""Understanding questions, composing and verifying answers, and the doors to them."""

@@ -1,0 +1,214 @@
+"""The default engine: an answer composed of the manual's own sentences, no language model needed.
+
+It chooses fiches, then passages, then the sentences or items of each that the question asks for, within the
+length of a colleague's answer. What it says is verbatim; only order, selection and short labels are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.draft import Passage, Statement
+from assistant.phrases import phrase
+from assistant.sentences import Span, plain, spans
+from assistant.understanding import Form, Question
+from index.retriever import Hit, Retriever, SearchResult
+from index.text import terms
+
+__all__ = ["Plan", "compose", "plan_for", "say_passage"]
+
+QUOTE_CHARS = 700  # a passage up to this length is quoted whole: it is what opens and is marked
+MIN_SPAN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much an answer of a form takes, and from where.
+
+    Attributes:
+        chars: Length of the text aimed at.
+        passages: Most passages in all.
+        per_passage: Most characters said of one passage.
+        fiches: Most fiches cited.
+        fiche_margin: How far behind the first fiche's score another may be and still be cited.
+        margin: How far behind the best passage's score another may be and still be used.
+        whole_lists: Whether a list is given with all its items.
+    """
+
+    chars: int = 1000
+    passages: int = 5
+    per_passage: int = 420
+    fiches: int = 2
+    fiche_margin: float = 1.0
+    margin: float = 4.0
+    whole_lists: bool = False
+
+
+_PLANS: dict[Form, Plan] = {
+    "definition": Plan(chars=800, passages=4, fiches=2, fiche_margin=0.8),
+    "howto": Plan(chars=1150, passages=5),
+    "list": Plan(chars=1400, passages=4, per_passage=1100, whole_lists=True),
+    "compare": Plan(chars=1300, passages=6, fiches=3, fiche_margin=2.0),
+    "experience": Plan(chars=1100, passages=5, fiches=3, fiche_margin=1.0),
+    "contact": Plan(chars=600, passages=3, per_passage=500, fiches=1),
+    "resource": Plan(chars=800, passages=4, per_passage=450, fiches=2, fiche_margin=0.8),
+}
+
+
+def plan_for(form: Form) -> Plan:
+    """The plan of a form of question."""
+    return _PLANS.get(form, Plan())
+
+
+def _chosen_fiches(result: SearchResult, plan: Plan) -> list[str]:
+    best = result.fiches[0].score
+    near = [f.id for f in result.fiches[: plan.fiches] if best - f.score <= plan.fiche_margin]
+    return near
+
+
+def _chosen_hits(result: SearchResult, plan: Plan, fiches: Sequence[str]) -> list[Hit]:
+    """Best passages of the chosen fiches, each fiche having its best one."""
+    usable = [h for h in result.hits if h.chunk.fiche in fiches and _usable(h)]
+    first = {}
+    for hit in usable:
+        first.setdefault(hit.chunk.fiche, hit)
+    best = usable[0].score if usable else 0.0
+    chosen = list(first.values())
+    for hit in usable:
+        if len(chosen) >= plan.passages:
+            break
+        if hit not in chosen and best - hit.score <= plan.margin:
+            chosen.append(hit)
+    return sorted(chosen, key=lambda h: -h.score)
+
+
+def _usable(hit: Hit) -> bool:
+    """Whether a passage says something of its own: lists of links are not quoted as statements."""
+    return hit.chunk.role != "dimensions" and any(
+        s.kind != "reference" and len(plain(s.text)) >= MIN_SPAN for s in spans(hit.chunk.text)
+    )
+
+
+def _span_scores(parts: Sequence[Span], wanted: dict[str, float], idf: dict[str, float]) -> list[float]:
+    """How much of what is asked each span holds, per square root of its length."""
+    scores = []
+    for span in parts:
+        own = set(terms(span.text))
+        held = sum(weight * idf.get(term, 1.0) for term, weight in wanted.items() if term in own)
+        scores.append(held / max(len(own), 6) ** 0.35)
+    return scores
+
+
+def _select(parts: Sequence[Span], scores: Sequence[float], budget: int, whole_list: bool) -> list[int]:
+    """Ranks of the spans to say, in order: the best ones that fit, a list's introduction with its items."""
+    sayable = [i for i, s in enumerate(parts) if s.kind != "reference" and len(plain(s.text)) >= MIN_SPAN]
+    if sum(len(parts[i].text) for i in sayable) <= budget:
+        return sayable
+    if whole_list and any(parts[i].kind == "item" for i in sayable):
+        budget = max(budget, 1300)
+    chosen: set[int] = set()
+    used = 0
+    for i in sorted(sayable, key=lambda i: (-scores[i], i)):
+        needed = {i} | ({_intro_of(parts, i)} if parts[i].kind == "item" else set())
+        needed = {n for n in needed if n is not None} - chosen
+        cost = sum(len(parts[n].text) for n in needed)
+        if chosen and used + cost > budget:
+            continue
+        chosen |= needed
+        used += cost
+    return sorted(chosen)
+
+
+def _intro_of(parts: Sequence[Span], item: int) -> int | None:
+    for i in range(item - 1, -1, -1):
+        if parts[i].kind == "intro":
+            return i
+        if parts[i].kind not in ("item", "reference"):
+            return None
+    return None
+
+
+def _quote(text: str, parts: Sequence[Span], chosen: Sequence[int]) -> str:
+    """Verbatim stretch that holds every chosen span; the whole passage when it is short."""
+    if len(text) <= QUOTE_CHARS:
+        return text.strip()
+    return text[parts[chosen[0]].start : parts[chosen[-1]].end].strip()
+
+
+def _label(hit: Hit, language: str) -> str:
+    chunk = hit.chunk
+    if chunk.note is not None:
+        return phrase(language, "note")
+    key = {"cles": "keys", "vigilance": "vigilance"}.get(chunk.role, "")
+    if not key and chunk.text.lstrip().startswith(">") and chunk.type != "experience":
+        key = "example"
+    return phrase(language, key) if key else ""
+
+
+def _statements(hit: Hit, budget: int, plan: Plan, result: SearchResult, retriever: Retriever, language: str
+                ) -> list[Statement]:
+    text = hit.chunk.text
+    parts = spans(text)
+    scores = _span_scores(parts, result.query.weights, retriever.signals.lexical.idf)
+    chosen = _select(parts, scores, min(budget, plan.per_passage), plan.whole_lists)
+    if not chosen:
+        return []
+    passage = Passage(hit.chunk, _quote(text, parts, chosen))
+    label = _label(hit, language)
+    out: list[Statement] = []
+    for i in chosen:
+        said = plain(parts[i].text)
+        layout = "item" if parts[i].kind in ("item", "row") else "paragraph"
+        if out and layout == "paragraph" and out[-1].layout != "item":
+            layout = "inline"
+        out.append(Statement(said, (passage,), layout, label if not out else ""))
+    return out
+
+
+def say_passage(hit: Hit, budget: int, result: SearchResult, retriever: Retriever) -> tuple[str, Passage] | None:
+    """The best sentences of one passage within a budget, as one paragraph, and what they rest on."""
+    parts = spans(hit.chunk.text)
+    scores = _span_scores(parts, result.query.weights, retriever.signals.lexical.idf)
+    chosen = _select(parts, scores, budget, whole_list=False)
+    if not chosen:
+        return None
+    said = " ".join(plain(parts[i].text) for i in chosen)
+    return said, Passage(hit.chunk, _quote(hit.chunk.text, parts, chosen))
+
+
+def compose(question: Question, result: SearchResult, retriever: Retriever) -> list[Statement]:
+    """Statements that answer a question, best first.
+
+    Args:
+        question: The question, read.
+        result: What was found for it.
+        retriever: What it was found with.
+    """
+    plan = plan_for(question.form)
+    fiches = _chosen_fiches(result, plan)
+    out: list[Statement] = []
+    said: set[str] = set()
+    used = 0
+    for hit in _chosen_hits(result, plan, fiches):
+        budget = plan.chars - used
+        if out and budget < 100:
+            break
+        for statement in _statements(hit, max(budget, 200), plan, result, retriever, question.language):
+            if statement.text not in said:
+                said.add(statement.text)
+                out.append(statement)
+                used += len(statement.text)
+    return _merged(out)
+
+
+def _merged(statements: list[Statement]) -> list[Statement]:
+    """Join sentences that follow one another on the same passage: one citation number closes them."""
+    out: list[Statement] = []
+    for s in statements:
+        if out and s.layout == "inline" and out[-1].passages == s.passages and not s.label:
+            last = out[-1]
+            out[-1] = Statement(f"{last.text} {s.text}", last.passages, last.layout, last.label)
+        else:
+            out.append(s)
+    return out

@@ -1,0 +1,109 @@
+"""Whether the manual can answer: the decision to decline, apart from composing.
+
+A wrong refusal hides what the manual says; a wrong answer costs its reader their credit. The threshold is
+set on answerable and unanswerable questions together (``python -m bench.training``), near misses included.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.understanding import Question
+from corpus.model import Manual
+from corpus.references import normalise_id
+from index.retriever import SearchResult
+from index.text import STOP_WORDS, fold, words
+
+__all__ = ["GATE_FEATURES", "Gate", "gate_features"]
+
+GATE_FEATURES = (
+    "bias",
+    "dense",
+    "question_dense",
+    "question_dense_mean",
+    "lexical",
+    "question_lexical",
+    "fiche_lexical",
+    "unknown",
+    "unknown_name",
+    "recent_year",
+    "known_terms",
+    "follow_up",
+    "agree",
+)
+_FICHE_ID = re.compile(r"\bfiche\s+(?:n[°o]\s*)?([ivx]{1,4}(?:[\s-]?[a-z])?(?:[\s-]?\d{1,3})?(?:[\s-][a-z]\b)?)", re.IGNORECASE)
+_YEAR = re.compile(r"\b20(?:1[1-9]|[2-9]\d)\b")
+_NAME = re.compile(r"\b[A-ZÉÈÀ][\w'’-]+\b")
+
+
+def gate_features(question: Question, result: SearchResult) -> dict[str, float]:
+    """What the decision rests on, each about 0-1."""
+    top = result.hits[:10]
+    best = {
+        name: max((h.signals[name] for h in top), default=0.0)
+        for name in ("dense", "question_dense", "question_dense_mean", "lexical", "question_lexical", "fiche_lexical")
+    }
+    content = [w for w in words(question.asked) if w not in STOP_WORDS and len(w) > 2]
+    unknown = set(result.query.unknown)
+    capitals = {fold(w) for w in _NAME.findall(question.asked[1:])} | {
+        fold(w) for w in re.findall(r"\b[A-Z]{2,}\b", question.asked)
+    }
+    fiches = [h.chunk.fiche for h in top[:5]]
+    return {
+        "bias": 1.0,
+        **best,
+        "unknown": len([w for w in content if w in unknown]) / max(len(content), 1),
+        "unknown_name": min(len(capitals & unknown), 2) / 2,
+        "recent_year": float(bool(_YEAR.search(question.asked))),
+        "known_terms": min(len(set(result.query.typed)) / 8, 1.0),
+        "follow_up": float(question.follow_up),
+        "agree": fiches.count(fiches[0]) / len(fiches) if fiches else 0.0,
+    }
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A logistic decision over ``GATE_FEATURES``.
+
+    Attributes:
+        weights: Weight of each feature, on the side of « answerable ».
+        threshold: Least probability at which a question is answered.
+    """
+
+    weights: Mapping[str, float]
+    threshold: float
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Gate:
+        """Read the weights; the shipped ones when ``path`` is None."""
+        data = json.loads((path or Path(__file__).with_name("gate.json")).read_text(encoding="utf-8"))
+        return cls(data["weights"], data["threshold"])
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """How likely the manual is to answer, 0-1."""
+        return 1.0 / (1.0 + math.exp(-sum(self.weights.get(k, 0.0) * v for k, v in features.items())))
+
+    def answerable(self, question: Question, result: SearchResult) -> bool:
+        """Whether to answer."""
+        return self.probability(gate_features(question, result)) >= self.threshold
+
+    @staticmethod
+    def invented_fiche(question: Question, manual: Manual) -> str:
+        """The id of a fiche that the question names and the manual does not have; empty if none."""
+        for match in _FICHE_ID.finditer(question.asked):
+            fiche_id = normalise_id(match[1])
+            whole = re.fullmatch(r"[IVX]+(-[A-Z])?-\d+(-[a-z])?", fiche_id)
+            if whole and manual.get(fiche_id) is None:
+                return fiche_id
+        return ""
+
+    @staticmethod
+    def is_keyword_soup(question: Question) -> bool:
+        """Whether the question only repeats a few words."""
+        tokens = words(question.asked)
+        return len(tokens) >= 12 and len(set(tokens)) <= len(tokens) / 4

@@ -1,0 +1,181 @@
+"""The assistant as one object: what the app, the commands and the HTTP API all call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+
+from assistant.answer import Answer, Turn
+from assistant.draft import write
+from assistant.errors import InvalidInput
+from assistant.extractive import compose
+from assistant.gate import Gate
+from assistant.phrases import phrase
+from assistant.reading import follow_ups, linked_experiences, linked_fiches, nearest_fiches
+from assistant.settings import Settings
+from assistant.similar import similar_experiences
+from assistant.understanding import Question, understand
+from corpus.model import Manual
+from corpus.questions import load_questions
+from corpus.store import load_manual
+from index.build import build_index
+from index.embedding import load_embedder
+from index.retriever import Hit, Retriever, SearchResult
+
+__all__ = ["Assistant", "build", "open_assistant"]
+
+MAX_QUESTION = 4000  # characters: beyond, it is a document, not a question
+
+
+class Assistant:
+    """Answers questions over one manual.
+
+    Args:
+        settings: The settings.
+        retriever: An open index.
+    """
+
+    def __init__(self, settings: Settings, retriever: Retriever) -> None:
+        self.settings = settings
+        self.retriever = retriever
+        self.manual: Manual = retriever.manual
+        self._gate = Gate.load()
+
+    def ready(self) -> bool:
+        """Whether the index and the engine can answer."""
+        return bool(self.retriever.chunks)
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """Names of the engines that can be asked for."""
+        return ("extractive", "llm") if self.settings.llm_url else ("extractive",)
+
+    def search(self, text: str, limit: int = 10) -> list[Hit]:
+        """The passages nearest to a text, best first."""
+        question = understand(_checked(text))
+        return list(self.retriever.search(question.search, question.intents, limit=limit).hits)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), engine: str | None = None) -> Answer:
+        """Answer one question.
+
+        Args:
+            question: As typed.
+            history: Earlier turns, oldest first.
+            engine: Name of the engine; None for the one of the settings.
+
+        Raises:
+            InvalidInput: The question is too long, or the engine unknown.
+        """
+        started = time.perf_counter()
+        if engine is not None and engine not in self.engines:
+            raise InvalidInput(f"Unknown engine {engine}: one of {', '.join(self.engines)}.")
+        read = understand(_checked(question), history)
+        answer = self._reply_without_search(read)
+        if answer is None:
+            result = self.retriever.search(read.search, read.intents)
+            answer = self._reply(read, result)
+            answer.timings_ms.update(retrieve=sum(result.timings_ms.values()), **result.timings_ms)
+        total = 1000 * (time.perf_counter() - started)
+        timings = {**answer.timings_ms, "total": total}
+        timings["compose"] = total - timings.get("retrieve", 0.0)
+        return answer.with_(timings_ms=timings)
+
+    def stream(self, question: str, history: Sequence[Turn] = (), engine: str | None = None) -> Iterator[Answer]:
+        """Answer one question, as growing snapshots; the last one is whole and final."""
+        answer = self.ask(question, history, engine)
+        paragraphs = answer.text.split("\n\n")
+        for shown in range(1, len(paragraphs)):
+            text = "\n\n".join(paragraphs[:shown])
+            used = tuple(c for c in answer.citations if f"[{c.n}]" in text)
+            yield answer.with_(text=text, citations=used, experiences=(), fiches=(), follow_ups=())
+        yield answer
+
+    def similar(self, text: str) -> Answer:
+        """Experiences that resemble what ``text`` describes, best first, with reasons."""
+        started = time.perf_counter()
+        read = understand(_checked(text))
+        answer = self._reply_without_search(read)
+        if answer is None:
+            result = self.retriever.search(read.search, {**read.intents, "experience": 1.0})
+            answer = similar_experiences(read, result, self.retriever)
+            answer.timings_ms.update(retrieve=sum(result.timings_ms.values()))
+        return answer.with_(timings_ms={**answer.timings_ms, "total": 1000 * (time.perf_counter() - started)})
+
+    def _reply_without_search(self, read: Question) -> Answer | None:
+        """Greetings, and questions that hold nothing to search."""
+        if read.greeting:
+            key = "thanks" if read.asked.lower().startswith(("merci", "thank")) else "greeting"
+            return Answer(read.asked, read.language, "greeting", phrase(read.language, key))
+        if read.empty:
+            text = phrase(read.language, "clarification_empty")
+            return Answer(read.asked, read.language, "clarification", text)
+        return None
+
+    def _reply(self, read: Question, result: SearchResult) -> Answer:
+        missing = self._gate.invented_fiche(read, self.manual)
+        if missing:
+            text = phrase(read.language, "no_such_fiche", id=missing)
+            return self._declined(read, result, text)
+        if self._gate.is_keyword_soup(read):
+            return Answer(read.asked, read.language, "clarification", phrase(read.language, "clarification_vague"))
+        if not self._gate.answerable(read, result):
+            return self._declined(read, result, phrase(read.language, "refusal"))
+        written = write(compose(read, result, self.retriever), self.manual)
+        if not written.citations:
+            return self._declined(read, result, phrase(read.language, "refusal"))
+        cited = [c.fiche for c in written.citations]
+        return Answer(
+            question=read.asked,
+            language=read.language,
+            kind="answer",
+            text=written.text,
+            citations=written.citations,
+            experiences=linked_experiences(cited, result, self.manual, read.language),
+            fiches=linked_fiches(cited, self.manual, read.language),
+            follow_ups=follow_ups(cited, self.manual, read.language),
+        )
+
+    def _declined(self, read: Question, result: SearchResult, text: str) -> Answer:
+        near = nearest_fiches(result, self.manual, read.language)
+        return Answer(read.asked, read.language, "refusal", text, fiches=near)
+
+
+def _checked(text: str) -> str:
+    if len(text) > MAX_QUESTION:
+        raise InvalidInput(f"The question is {len(text)} characters long: {MAX_QUESTION} at most.")
+    return text.replace("\x00", " ")
+
+
+def build(settings: Settings, *, force: bool = False, progress=lambda stage, done, total: None):
+    """Bring the index in line with the corpus; see ``index.build.build_index``."""
+    return build_index(
+        _manual(settings),
+        list(load_questions()),
+        load_embedder(settings.embedding_model),
+        settings.data_dir,
+        chroma_url=settings.chroma_url,
+        force=force,
+        progress=progress,
+    )
+
+
+def _manual(settings: Settings) -> Manual:
+    from pathlib import Path
+
+    return load_manual(Path(settings.corpus_dir) if settings.corpus_dir else None)
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Open the assistant on the index in use.
+
+    Raises:
+        index.errors.RetrievalIndexError: The index is missing or does not fit.
+    """
+    retriever = Retriever.open(
+        _manual(settings),
+        list(load_questions()),
+        load_embedder(settings.embedding_model),
+        settings.data_dir,
+        chroma_url=settings.chroma_url,
+    )
+    return Assistant(settings, retriever)

@@ -1,0 +1,104 @@
+"""Experiences that resemble what somebody describes, and why."""
+
+from __future__ import annotations
+
+from assistant.answer import Answer, ExperienceLink
+from assistant.draft import Statement, write
+from assistant.extractive import say_passage
+from assistant.phrases import phrase
+from assistant.reading import experience_link, follow_ups
+from assistant.understanding import Question
+from corpus.model import Fiche
+from index.retriever import FicheHit, Hit, Retriever, SearchResult
+from index.text import STOP_WORDS, stem, terms, words
+
+__all__ = ["similar_experiences"]
+
+MOST = 3
+MARGIN = 1.2  # how far behind the best one's score another experience may be and still be listed
+CHARS = 380
+_SHOWN_ROLES = ("en_bref", "experience", "points_marquants", "questionnements", "contexte")
+_STRUCTURES = (
+    ("association intermédiaire", ("association intermédiaire", "associations intermédiaires")),
+    ("chantier d'insertion", ("chantier d'insertion", "chantiers d'insertion")),
+    ("entreprise d'insertion", ("entreprise d'insertion", "entreprises d'insertion")),
+    ("groupe économique solidaire", ("groupe économique solidaire",)),
+    ("collectif", ("collectif", "groupement")),
+    ("entreprise de travail temporaire d'insertion", ("travail temporaire d'insertion",)),
+)
+
+
+def _experiences(result: SearchResult) -> list[FicheHit]:
+    found = [f for f in result.fiches if f.id.startswith("III-")]
+    return [f for f in found[:MOST] if found[0].score - f.score <= MARGIN]
+
+
+def _reasons(fiche: Fiche, hits: list[Hit], question: Question, retriever: Retriever, language: str) -> list[str]:
+    """Reasons in plain words: kind of structure, place, shared subject words."""
+    out: list[str] = []
+    asked = retriever.reader.read(question.search)
+    text = " ".join(s.text for s in fiche.sections if s.role in ("en_bref", "contexte", "organisation")).lower()
+    weights = set(asked.weights)
+    for name, variants in _STRUCTURES:
+        if any(v in text for v in variants) and set(terms(name)) <= weights:
+            out.append(phrase(language, "why_structure", value=name))
+            break
+    if fiche.departement and set(terms(fiche.departement)) & set(asked.typed):
+        out.append(phrase(language, "why_territory", value=fiche.departement))
+    shared = _shared_words(hits, asked.typed, retriever)
+    if shared:
+        out.append(phrase(language, "why_theme", value=", ".join(shared)))
+    if hits:
+        heading = hits[0].chunk.heading.rsplit(" › ", 1)[-1]
+        out.append(phrase(language, "why_situation", value=heading))
+    return out
+
+
+def _shared_words(hits: list[Hit], typed: tuple[str, ...], retriever: Retriever) -> list[str]:
+    """Words of the best passages whose stem was typed, rarest first, as printed."""
+    idf = retriever.signals.lexical.idf
+    found: dict[str, str] = {}
+    for hit in hits[:3]:
+        for word in words(hit.chunk.text):
+            if stem(word) in typed and word not in STOP_WORDS and len(word) > 3:
+                found.setdefault(stem(word), word)
+    return [found[s] for s in sorted(found, key=lambda s: -idf.get(s, 0.0))[:3]]
+
+
+def similar_experiences(question: Question, result: SearchResult, retriever: Retriever) -> Answer:
+    """The answer of the similar-experience search.
+
+    Args:
+        question: What was described, read.
+        result: What was found for it.
+        retriever: What it was found with.
+    """
+    language = question.language
+    links: list[ExperienceLink] = []
+    statements: list[Statement] = []
+    for found in _experiences(result):
+        fiche = retriever.manual.get(found.id)
+        if fiche is None:
+            continue
+        hits = [h for h in result.hits if h.chunk.fiche == found.id and h.chunk.role in _SHOWN_ROLES]
+        links.append(experience_link(fiche, _reasons(fiche, hits, question, retriever, language)))
+        label = f"{fiche.organisation or fiche.title} ({fiche.departement})" if fiche.departement else fiche.title
+        for hit in hits[:2] if not statements else hits[:1]:
+            parts = say_passage(hit, CHARS, result, retriever)
+            if parts:
+                text, passage = parts
+                statements.append(Statement(text, (passage,), "paragraph", label))
+                label = ""
+    if not links:
+        return Answer(question.asked, language, "refusal", phrase(language, "similar_none"))
+    written = write(statements, retriever.manual)
+    return Answer(
+        question=question.asked,
+        language=language,
+        kind="answer",
+        text=written.text,
+        citations=written.citations,
+        experiences=tuple(links),
+        follow_ups=follow_ups([link.id for link in links], retriever.manual, language),
+    )
+

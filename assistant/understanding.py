@@ -1,0 +1,214 @@
+"""What a question asks for: its language, its form, and what a follow-up leaves unsaid.
+
+Rules, not a model: a few dozen patterns over folded text, each readable and testable, decide only the form
+of the answer and nudge ranking. What the question is about is left to retrieval.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.answer import Turn
+from index.text import fold, words
+
+__all__ = ["Form", "Question", "understand"]
+
+Form = Literal["definition", "howto", "list", "figure", "compare", "experience", "contact", "resource", "yesno", "open"]
+
+_ENGLISH = frozenset(
+    """the is are was were do does did how what which who whom where when why can could should would of to in on
+    for with from and or not an any there their they them we our us you your it its this that these those have
+    has had be been being about into than then if as by at my me i he she his her most more one""".split()
+)
+_FRENCH = frozenset(
+    """le la les un une des du de et ou est sont quoi qui que quel quelle comment pourquoi combien dans pour par
+    sur avec sans nous vous ils elles on je tu il elle ce cet cette ces mon ma mes notre nos votre vos leur
+    leurs au aux en y a ont avons avez peut faut fait faire plus pas ne se sa son ses c'est d l qu""".split()
+)
+
+# Patterns over folded text. The first form that matches wins: the order goes from the most telling.
+_FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
+    (form, re.compile(pattern))
+    for form, pattern in (
+        (
+            "contact",
+            r"\b(e-?mails?|mails?|courriels?|coordonnees|telephone|tel|joindre|contacter?|contacts?|appeler|ecrire a|"
+            r"interlocut\w+|a qui (s'adresser|parler|demander|telephoner)|who (should|can|do) (i|we) (contact|call|ask|write)|"
+            r"get in touch|reach out|phone|numero)\b",
+        ),
+        (
+            "resource",
+            r"\b(telecharg\w+|download\w*|template\w*|modeles? (de|d'|type)|document type|guide\b.{0,40}\b(ou|trouver|"
+            r"existe)|ou (le |la |les )?(trouver|trouve|lire|telecharger|consulter)|mode d'emploi|bibliograph\w+|a lire|lectures?|ouvrages?|"
+            r"livres?|publications?|articles?|temoignages? publie\w*|paru|sites? (web|internet)|liens?|ressources? (sur|pour|en ligne)|en rayon|"
+            r"references? (biblio\w*|sur)|links?|websites?|where can i (find|read|get)|outils? (existe|dispo|tout pret)\w*|recueil)\b",
+        ),
+        (
+            "compare",
+            r"\b(differences?|nuances?|distingu\w+|distinction|compar\w+|versus|vs|par rapport a|plutot que|"
+            r"ou bien|meme chose|pareil|confon\w+|melange|entre .{2,60} et |lesquel\w+|laquelle|points? communs?|"
+            r"l'un et l'autre|l'une et l'autre|difference|differ|compare|between .{2,60} and)\b",
+        ),
+        (
+            "experience",
+            r"\b(qui a deja|quelqu'un (a|qui|dans)|quelqu un|d'autres (ont|structures|assos?|associations)|des collegues|"
+            r"experiences?\b|(exemples?|cas) (de|d'|concrets?|reels?)|y en a[- ]t[- ]il|une? (ai|aci|ei|etti|asso\w*|structure) qui|"
+            r"qui a (monte|fait|cree|mis|lance|reussi|essaye|teste|trouve)|deja (arrive|fait|monte|vu)|ont deja|a deja (fait|vecu|monte|tente)|"
+            r"chez d'autres|retours? d'experience|has (any(one|body)|some(one|body))|any(one|body) (who|has|have|else|already)|"
+            r"who (has|have) (already )?(done|tried|set|built)|similar (project|experience)s?|examples? of)\b",
+        ),
+        (
+            "definition",
+            r"\b(c'?est quoi|definition|definir|defin\w+|veut dire|veulent dire|signifie\w*|ca designe|designe quoi|qu'est[- ]ce qu\w*|"
+            r"qu'entend\w*|entend par|mettez[- ]vous derriere|vous mettez quoi|derriere le mot|quoi au juste|en clair|sens d[ue]|meaning|what (is|are|does)|"
+            r"stand for|defined?|mean by|means?)\b",
+        ),
+        (
+            "figure",
+            r"\b(combien|how (many|much|long|old|big|large|far)|quel(le)?s? (montant|nombre|part|pourcentage|budget|"
+            r"effectif|date|annee|cout|taux|duree|frequence|proportion|volume|taille)|pourcentage|effectifs?|"
+            r"en quelle annee|depuis quand|quand (a|ont|est)|what (share|year|percentage|number)|chiffres?)\b",
+        ),
+        (
+            "list",
+            r"\b(quel(le)?s sont|lesquels|liste\w*|les (etapes|criteres|principes|conditions|piliers|types|sortes|formes|"
+            r"missions|roles|outils|exemples|raisons|arguments|avantages|risques|freins|atouts|enjeux|facteurs|"
+            r"fonctions|partenaires|acteurs|dimensions|niveaux)|"
+            r"enumer\w+|cite[rz]?[- ]moi|donne[rz]?[- ]moi (des|les)|des idees|quelles? (etapes|idees|pistes|actions|"
+            r"formations|activites|mesures)|(what|which) are the|list|ideas)\b",
+        ),
+        ("howto", r"\b(comment|comen|how (do|to|can|should|could|would)|s'y prend\w*|par quoi (on )?commenc\w+|etapes?|demarche pour|que faire|on fait quoi|quoi faire|steps)\b"),
+        ("yesno", r"^(est[- ]ce|peut[- ]on|doit[- ]on|faut[- ]il|a[- ]t[- ]on|on peut|on a le droit|is|are|do|does|can|should|must)\b|\boblig\w+|\bcompulsory|\bmandatory"),
+    )
+)
+_CAUTION = re.compile(r"\b(risques?|pieges?|attention|erreurs?|vigilan\w+|eviter|mefi\w+|danger\w*|peur|crain\w+|pitfalls?|avoid|beware|careful)\b")
+_SUCCESS = re.compile(r"\b(cles?|clefs?|reussi\w*|succes|conseils?|bonnes? pratiques?|key factors?|succeed|success|tips|advice)\b")
+_GREETING = re.compile(
+    r"^(bonjour|bonsoir|salut|coucou|hello|hi|hey|merci( beaucoup| bien)?|thanks?( you)?|thank you|au revoir|bye|ok|okay|super|parfait)"
+    r"([ ,!.]+(bonjour|a tous|a toutes|tout le monde|merci|beaucoup|ca va|comment (ca va|vas[- ]tu|allez[- ]vous)|there|everyone))*[ !.?]*$"
+)
+_ABOUT_SELF = re.compile(
+    r"\b(qui es[- ]tu|qui etes[- ]vous|tu es qui|t'es qui|que (peux|sais)[- ]tu (faire)?|a quoi (tu )?sers[- ]tu|comment (tu marches|ca marche ici)|"
+    r"who are you|what can you do)\b"
+)
+_ELLIPTIC = re.compile(
+    r"^(et|mais|alors|donc|ok|oui|non|and|but|so|also)\b|"
+    r"\b(ils?|elles?|eux|leurs?|ca|cela|celui|celle|ceux|celles|ce dernier|cette derniere|(le|la) (premier|premiere|deuxieme|second|seconde|"
+    r"troisieme|dernier|derniere)|les deux|l'autre|la-bas|la dessus|la-dessus|y|en|they|them|their|its?|he|she|that one|"
+    r"the (first|second|third|last) one|there|those|both)\b"
+)
+_TOPIC_CHANGE = re.compile(r"^(autre (chose|question|sujet)|rien a voir|changeons|sinon|nouvelle question|another question|on another note)\b")
+_ORDINALS = {
+    "premier": 0, "premiere": 0, "first": 0, "deuxieme": 1, "second": 1, "seconde": 1, "troisieme": 2, "third": 2,
+    "quatrieme": 3, "fourth": 3, "dernier": -1, "derniere": -1, "last": -1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, read.
+
+    Attributes:
+        asked: As typed.
+        search: What is searched: the question, preceded by what an ellipsis points at.
+        language: ``fr`` or ``en``.
+        form: What sort of answer it wants.
+        intents: Strength of each intent that ranking knows (``index.signals.INTENTS``).
+        greeting: It only greets, thanks, or asks who answers.
+        empty: It holds nothing that can be searched.
+        follow_up: It leans on the conversation.
+    """
+
+    asked: str
+    search: str
+    language: Literal["fr", "en"]
+    form: Form
+    intents: dict[str, float]
+    greeting: bool = False
+    empty: bool = False
+    follow_up: bool = False
+
+
+def _language(text: str) -> Literal["fr", "en"]:
+    tokens = words(text)
+    english = sum(t in _ENGLISH for t in tokens)
+    french = sum(t in _FRENCH for t in tokens) + 2 * len(re.findall(r"[àâçéèêëîïôûùœ]", text.lower()))
+    return "en" if english > french and english >= 1 else "fr"
+
+
+def _form(folded: str) -> Form:
+    return next((form for form, pattern in _FORMS if pattern.search(folded)), "open")
+
+
+def _intents(form: Form, folded: str) -> dict[str, float]:
+    out: dict[str, float] = {}
+    if form in ("definition", "contact", "resource", "experience", "howto", "figure"):
+        out[form] = 1.0
+    if _CAUTION.search(folded):
+        out["caution"] = 1.0
+    if _SUCCESS.search(folded):
+        out["success"] = 1.0
+    return out
+
+
+def _pointed_at(folded: str, last_answer: str) -> str:
+    """The item of the last answer that « le deuxième », « la dernière » points at; empty if none."""
+    found = re.search(r"\b(?:le|la|l'|the) (" + "|".join(_ORDINALS) + r")\b", folded)
+    if not found:
+        return ""
+    items = re.findall(r"^\s*(?:[-*•]|\d+[.)])\s+(.+)$", last_answer, flags=re.MULTILINE)
+    if len(items) < 2:
+        after_colon = last_answer.partition(":")[2]
+        items = [i.strip() for i in re.split(r"[,;]| et | and ", after_colon) if len(i.strip()) > 3]
+    rank = _ORDINALS[found[1]]
+    return items[rank] if items and -len(items) <= rank < len(items) else ""
+
+
+def _with_context(asked: str, folded: str, history: Sequence[Turn]) -> tuple[str, bool]:
+    """Put back what an elliptic question leaves unsaid."""
+    if not history or _TOPIC_CHANGE.search(folded):
+        return asked, False
+    content_words = [w for w in words(asked) if len(w) > 3]
+    if not (_ELLIPTIC.search(folded) or len(content_words) <= 3):
+        return asked, False
+    user = [t.content for t in history if t.role == "user"]
+    answers = [t.content for t in history if t.role == "assistant"]
+    pointed = _pointed_at(folded, answers[-1]) if answers else ""
+    if pointed:
+        return f"{pointed} {asked}", True
+    context = " ".join(part for part in (user[-1] if user else "", _subject(answers[-1]) if answers else "") if part)
+    return f"{context} {asked}", True
+
+
+def _subject(answer: str) -> str:
+    """What an earlier answer was about: its first sentence, without citation numbers."""
+    plain = re.sub(r"\[\d+\]", "", answer)
+    first = re.split(r"(?<=[.!?])\s", plain.strip(), maxsplit=1)[0]
+    return first[:300]
+
+
+def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
+    """Read a question in the light of the conversation.
+
+    Args:
+        asked: As typed, whatever it holds.
+        history: Earlier turns, oldest first.
+    """
+    asked = asked.strip()
+    folded = re.sub(r"\s+", " ", fold(asked))
+    greeting = bool(_GREETING.match(folded) or _ABOUT_SELF.search(folded))
+    search, follow_up = _with_context(asked, folded, history)
+    form = _form(folded)
+    return Question(
+        asked=asked,
+        search=search,
+        language=_language(asked),
+        form=form,
+        intents=_intents(form, folded),
+        greeting=greeting,
+        empty=not any(len(w) > 1 for w in words(asked)),
+        follow_up=follow_up,
+    )

@@ -1,0 +1,1 @@
+"""Retrieval over the fiches: chunks, vectors, lexical search, ranking. Imports ``corpus`` only."""

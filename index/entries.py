@@ -1,0 +1,67 @@
+"""Written questions tied to the chunks they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.questions import PassageQuestions, QuestionFile
+from index.chunks import Chunk
+
+__all__ = ["QuestionEntry", "tie_questions"]
+
+EntryKind = Literal["passage", "fiche", "situation"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionEntry:
+    """One written question.
+
+    Attributes:
+        id: ``fiche?group:n``: stable while the file's order stands.
+        text: The question.
+        kind: What it leads to: a passage, a whole fiche, or an experience as a similar case.
+        fiche: Id of the fiche.
+        chunks: Ids of the chunks that answer it; empty unless ``kind`` is ``passage``.
+    """
+
+    id: str
+    text: str
+    kind: EntryKind
+    fiche: str
+    chunks: tuple[str, ...] = ()
+
+
+def _answers(passage: PassageQuestions, chunk: Chunk) -> bool:
+    if passage.blocks is None:
+        return chunk.note == passage.note
+    first, last = passage.blocks
+    return chunk.note is None and chunk.blocks[0] <= last and first <= chunk.blocks[1]
+
+
+def tie_questions(files: Iterable[QuestionFile], chunks: Sequence[Chunk]) -> tuple[QuestionEntry, ...]:
+    """Tie every written question to chunks.
+
+    A passage whose section or blocks are gone since the questions were written leads to nothing and is
+    left out; ``assistant check`` names it.
+    """
+    by_section: dict[tuple[str, str], list[Chunk]] = {}
+    for chunk in chunks:
+        by_section.setdefault((chunk.fiche, chunk.anchor), []).append(chunk)
+    entries: list[QuestionEntry] = []
+    for file in files:
+        for rank, passage in enumerate(file.passages):
+            section = by_section.get((file.fiche, passage.section), [])
+            ids = tuple(c.id for c in section if _answers(passage, c))
+            if ids:
+                entries += [
+                    QuestionEntry(f"{file.fiche}?{rank}:{n}", q, "passage", file.fiche, ids)
+                    for n, q in enumerate(passage.questions)
+                ]
+        for kind, questions in (("fiche", file.fiche_questions), ("situation", file.situations)):
+            entries += [
+                QuestionEntry(f"{file.fiche}?{kind}:{n}", q, kind, file.fiche)  # type: ignore[arg-type]
+                for n, q in enumerate(questions)
+            ]
+    return tuple(entries)

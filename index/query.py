@@ -1,0 +1,171 @@
+"""A question as the index searches it: phone spelling undone, typos mended, words joined by their kin.
+
+Nothing here decides what the question means; it only makes sure that the words people type meet the words
+the manual uses. Every change is kept on the query, so that an answer can say why a passage was found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from index.text import STOP_WORDS, fold, stem, terms, words
+
+__all__ = ["Query", "QueryReader", "Vocabulary"]
+
+KIN_WEIGHT = 0.35
+CORRECTED_WEIGHT = 0.8
+MIN_CORRECTED = 5  # letters: shorter words have too many neighbours
+_TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*['’]?|\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready for search.
+
+    Attributes:
+        asked: As typed.
+        text: Phone spelling undone and acronyms kept; what is embedded.
+        weights: Weight of each search term: 1 for a typed word, less for a mended or kindred one.
+        typed: Terms of the typed (or undone, or mended) words only.
+        unknown: Typed content words, folded, that the corpus has in no form.
+        changes: What was changed, as (typed, read as) pairs.
+    """
+
+    asked: str
+    text: str
+    weights: dict[str, float]
+    typed: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+    changes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The hand-edited vocabulary file: see its own head for what its parts mean."""
+
+    sms: dict[str, str] = field(default_factory=dict)
+    acronyms: dict[str, str] = field(default_factory=dict)
+    groups: tuple[tuple[str, ...], ...] = ()
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Vocabulary:
+        """Read the file; the shipped one when ``path`` is None."""
+        path = path or Path(__file__).with_name("vocabulary.yaml")
+        data: dict[str, Any] = yaml.load(
+            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
+        return cls(
+            {fold(str(k)): v for k, v in data["sms"].items()},
+            data["acronyms"],
+            tuple(tuple(g) for g in data["groups"]),
+        )
+
+
+class QueryReader:
+    """Makes queries out of questions.
+
+    Args:
+        vocabulary: The field's acronyms, kin words and phone spellings.
+        known: Folded words of the corpus and of the written questions: what a typo is mended against.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, known: Collection[str]) -> None:
+        self._sms = vocabulary.sms
+        self._known = frozenset(known)
+        self._stems = frozenset(stem(w) for w in self._known)
+        self._by_initial: dict[str, list[str]] = {}
+        for word in sorted(self._known):
+            if len(word) >= MIN_CORRECTED and not word[0].isdigit():
+                self._by_initial.setdefault(word[0], []).append(word)
+        self._acronyms = {fold(a): tuple(terms(spelt)) for a, spelt in vocabulary.acronyms.items()}
+        # Two-letter acronyms that are also French words count only when typed in capitals.
+        self._ambiguous = {a for a in self._acronyms if a in STOP_WORDS or len(a) <= 2}
+        self._kin = self._index_kin(vocabulary.groups)
+        self._correct = lru_cache(maxsize=4096)(self._closest)
+
+    def _index_kin(self, groups: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], set[str]]:
+        kin: dict[tuple[str, ...], set[str]] = {}
+        for group in groups:
+            expressions = [tuple(terms(e)) for e in group]
+            everything = {t for e in expressions for t in e}
+            for expression in expressions:
+                if expression:
+                    kin.setdefault(expression, set()).update(everything)
+        for acronym, spelt in self._acronyms.items():
+            if len(spelt) > 1:
+                kin.setdefault(spelt, set()).add(acronym)
+        return kin
+
+    def _undo_phone_spelling(self, question: str) -> tuple[str, list[tuple[str, str]]]:
+        out, changes = [], []
+        for token in _TOKEN.findall(question):
+            meant = self._sms.get(fold(token))
+            # « C » or « SA » in capitals may be an acronym or an initial.
+            if meant is not None and not (token.isupper() and len(token) > 1):
+                changes.append((token, meant))
+                token = meant
+            out.append(token)
+        text = " ".join(out)
+        return (re.sub(r"([’']) ", r"\1", text), changes) if changes else (question, [])
+
+    def _closest(self, word: str) -> str | None:
+        """The corpus word one slip away (two in a long word), None when there is none or no need."""
+        if len(word) < MIN_CORRECTED or word[0].isdigit() or word in self._known or stem(word) in self._stems:
+            return None
+        limit = 1 if len(word) < 8 else 2
+        found = process.extractOne(
+            word,
+            self._by_initial.get(word[0], []),
+            scorer=DamerauLevenshtein.distance,
+            score_cutoff=limit,
+        )
+        return found[0] if found else None
+
+    def _acronym(self, word: str, typed_upper: Collection[str]) -> tuple[str, ...]:
+        spelt = self._acronyms.get(word, ())
+        return () if word in self._ambiguous and word not in typed_upper else spelt
+
+    def read(self, question: str) -> Query:
+        """Make a query of ``question``, whatever it holds."""
+        text, changes = self._undo_phone_spelling(question)
+        upper = {fold(w) for w in re.findall(r"\b[A-Z]{2,6}\b", text)}
+        weights: dict[str, float] = {}
+        typed: list[str] = []
+        unknown: list[str] = []
+        for word in words(text):
+            spelt = self._acronym(word, upper)
+            if spelt:
+                weights[stem(word)] = 1.0
+                typed.append(stem(word))
+                for term in spelt:
+                    weights[term] = max(weights.get(term, 0.0), 1.0 / len(spelt) + 0.2)
+                continue
+            if word in STOP_WORDS or (len(word) == 1 and not word.isdigit()):
+                continue
+            if stem(word) not in self._stems and word not in self._known:
+                mended = self._correct(word)
+                if mended is None:
+                    unknown.append(word)
+                else:
+                    changes.append((word, mended))
+                    weights.setdefault(stem(mended), CORRECTED_WEIGHT)
+                    typed.append(stem(mended))
+            weights[stem(word)] = 1.0
+            typed.append(stem(word))
+        self._add_kin(typed, weights)
+        return Query(question, text, weights, tuple(typed), tuple(unknown), tuple(changes))
+
+    def _add_kin(self, typed: list[str], weights: dict[str, float]) -> None:
+        for start in range(len(typed)):
+            for end in range(start + 1, min(len(typed), start + 6) + 1):
+                for term in self._kin.get(tuple(typed[start:end]), ()):
+                    weights.setdefault(term, KIN_WEIGHT)
