@@ -16,7 +16,7 @@ from assistant.settings import Settings
 from assistant.similar import similar_experiences
 from assistant.understanding import Question, understand
 from corpus.model import Manual
-from corpus.questions import load_questions
+from corpus.questions import load_bank
 from corpus.store import load_manual
 from index.build import build_index
 from index.embedding import load_embedder
@@ -39,7 +39,7 @@ class Assistant:
         self.settings = settings
         self.retriever = retriever
         self.manual: Manual = retriever.manual
-        self._gate = Gate.load()
+        self.gate = Gate.load()
 
     def ready(self) -> bool:
         """Whether the index and the engine can answer."""
@@ -112,13 +112,13 @@ class Assistant:
         return None
 
     def _reply(self, read: Question, result: SearchResult) -> Answer:
-        missing = self._gate.invented_fiche(read, self.manual)
+        missing = self.gate.invented_fiche(read, self.manual)
         if missing:
             text = phrase(read.language, "no_such_fiche", id=missing)
             return self._declined(read, result, text)
-        if self._gate.is_keyword_soup(read):
+        if self.gate.is_keyword_soup(read):
             return Answer(read.asked, read.language, "clarification", phrase(read.language, "clarification_vague"))
-        if not self._gate.answerable(read, result):
+        if not self.gate.answerable(read, result):
             return self._declined(read, result, phrase(read.language, "refusal"))
         written = write(compose(read, result, self.retriever), self.manual)
         if not written.citations:
@@ -150,7 +150,7 @@ def build(settings: Settings, *, force: bool = False, progress=lambda stage, don
     """Bring the index in line with the corpus; see ``index.build.build_index``."""
     return build_index(
         _manual(settings),
-        list(load_questions()),
+        load_bank(),
         load_embedder(settings.embedding_model),
         settings.data_dir,
         chroma_url=settings.chroma_url,
@@ -173,7 +173,7 @@ def open_assistant(settings: Settings) -> Assistant:
     """
     retriever = Retriever.open(
         _manual(settings),
-        list(load_questions()),
+        load_bank(),
         load_embedder(settings.embedding_model),
         settings.data_dir,
         chroma_url=settings.chroma_url,

@@ -11,14 +11,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from corpus.model import Fiche, IndexEntry, Keyword
-from corpus.references import FICHE_IDS, normalise_id
+from corpus.references import FICHE_ID, normalise_id
 
 __all__ = ["keywords_by_fiche", "parse_index"]
 
 _ENTRY = re.compile(r"^[-*]\s+(?P<term>.+)\s:\s(?P<targets>[^:]+)$")
 _TARGET = re.compile(r"(?P<bold>\*\*)?(?P<name>[A-Za-z][\w-]*)(?:\*\*)?")
 _UNITS = {"edito": "EDITO", "introduction": "INTRO", "bibliographie": "BIBLIO"}
-_KNOWN = frozenset(FICHE_IDS)
 
 
 def _targets(text: str) -> Iterator[tuple[str, bool]]:
@@ -28,7 +27,7 @@ def _targets(text: str) -> Iterator[tuple[str, bool]]:
             continue
         name = match["name"]
         target = _UNITS.get(name.lower()) or normalise_id(name)
-        if target in _KNOWN or target in _UNITS.values():
+        if FICHE_ID.fullmatch(target) or target in _UNITS.values():
             yield target, bool(match["bold"])
 
 
@@ -47,8 +46,8 @@ def parse_index(unit: Fiche | None) -> tuple[IndexEntry, ...]:
 
 
 def _entry(term: str, targets: list[tuple[str, bool]]) -> IndexEntry:
-    fiches = [(to, bold) for to, bold in targets if to in _KNOWN]
-    units = [(to, bold) for to, bold in targets if to not in _KNOWN]
+    fiches = [(to, bold) for to, bold in targets if FICHE_ID.fullmatch(to)]
+    units = [(to, bold) for to, bold in targets if not FICHE_ID.fullmatch(to)]
     return IndexEntry(
         term,
         tuple(to for to, _ in fiches),

@@ -18,6 +18,12 @@ A file of ``corpus/questions/``::
         questions: [...]
     fiche_questions: [...]        # answered by the fiche as a whole
     situations: [...]             # an experience only: described situations that resemble it
+
+``transversales.yaml`` holds those that need several fiches at once::
+
+    entries:
+      - passages: [{fiche: I-C-2-f, section: comment, blocks: [0, 1]}, {fiche: III-4, ...}]   # best first
+        questions: [...]
 """
 
 from __future__ import annotations
@@ -29,9 +35,13 @@ from typing import Any
 
 import yaml
 
-__all__ = ["QUESTIONS_DIR", "PassageQuestions", "QuestionFile", "load_questions"]
+__all__ = [
+    "CROSS_FILE", "QUESTIONS_DIR", "CrossQuestions", "PassageQuestions", "Place", "QuestionBank", "QuestionFile",
+    "load_bank",
+]  # fmt: skip
 
 QUESTIONS_DIR = Path(__file__).parent / "questions"
+CROSS_FILE = "transversales.yaml"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -64,6 +74,31 @@ class QuestionFile:
     situations: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage: blocks of a section of a fiche."""
+
+    fiche: str
+    section: str
+    blocks: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossQuestions:
+    """Questions that several passages of different fiches answer together, best passage first."""
+
+    passages: tuple[Place, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBank:
+    """All the written questions."""
+
+    files: tuple[QuestionFile, ...]
+    cross: tuple[CrossQuestions, ...] = ()
+
+
 def _read(data: dict[str, Any]) -> QuestionFile:
     return QuestionFile(
         fiche=data["fiche"],
@@ -82,11 +117,24 @@ def _read(data: dict[str, Any]) -> QuestionFile:
     )
 
 
-def load_questions(folder: Path | None = None) -> Iterator[QuestionFile]:
+def _read_cross(data: dict[str, Any]) -> Iterator[CrossQuestions]:
+    for entry in data.get("entries") or ():
+        places = tuple(Place(p["fiche"], p["section"], tuple(p["blocks"])) for p in entry["passages"])
+        yield CrossQuestions(places, tuple(entry["questions"]))
+
+
+def load_bank(folder: Path | None = None) -> QuestionBank:
     """Read every file of the folder, in the order of their names.
 
     Args:
         folder: Where the files are; None for those shipped with the manual.
     """
+    files: list[QuestionFile] = []
+    cross: tuple[CrossQuestions, ...] = ()
     for path in sorted((folder or QUESTIONS_DIR).glob("*.yaml")):
-        yield _read(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        if path.name == CROSS_FILE:
+            cross = tuple(_read_cross(data))
+        else:
+            files.append(_read(data))
+    return QuestionBank(tuple(files), cross)

@@ -14,7 +14,15 @@ from dataclasses import dataclass
 
 from corpus.model import Block, Reference, ReferenceKind, Role, Section
 
-__all__ = ["FICHE_IDS", "Mention", "find_mentions", "is_reference_line", "normalise_id", "section_references"]
+__all__ = [
+    "FICHE_ID",
+    "FICHE_IDS",
+    "Mention",
+    "find_mentions",
+    "is_reference_line",
+    "normalise_id",
+    "section_references",
+]
 
 FICHE_IDS: tuple[str, ...] = (
     "I-A-1", "I-A-2",
@@ -25,6 +33,8 @@ FICHE_IDS: tuple[str, ...] = (
     *(f"III-{n}" for n in range(1, 21)),
 )  # fmt: skip
 
+# The form of an id, of this edition or of a later one.
+FICHE_ID = re.compile(r"I-[AB]-\d{1,2}|I-C-\d-[a-z]|I{2,3}-\d{1,2}")
 _SEP = r"\s{0,2}[-‐‑‒–— ]\s{0,2}"
 # A letter or digit right after is another word (« III-1 » in « III-12 », « I-B-1 » in « I-B-1bis »).
 # In « FICHE I-B-3 d'appui » the d is a word's: only I-C ids carry a letter, and no apostrophe follows it.

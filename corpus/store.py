@@ -6,6 +6,7 @@ words, links) is derived here at load, so that an edited file can never disagree
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from corpus.fichefile import parse_fiche, write_fiche
 from corpus.keyindex import keywords_by_fiche, parse_index
 from corpus.links import find_links
 from corpus.model import Fiche, Link, Manual
-from corpus.references import FICHE_IDS, section_references
+from corpus.references import section_references
 
 __all__ = [
     "EDITION",
@@ -31,7 +32,15 @@ FICHES_FOLDER = Path(__file__).parent / "fiches"
 EDITION = "décembre 2010"
 SOURCE_SHA256 = "c7111d983672bb2dbad68d239a8ad46550948add22bc0b06b7c5db9de31502ea"
 UNIT_IDS = ("EDITO", "INTRO", "INDEX", "BIBLIO", "REMERCIEMENTS")
-_ORDER = {fiche_id: n for n, fiche_id in enumerate((*FICHE_IDS, *UNIT_IDS))}
+
+
+def _order(fiche: Fiche) -> tuple[int, tuple[tuple[int, int, str], ...]]:
+    """Printed order: III-2 before III-10, a later edition's III-21 after them, units last."""
+    if fiche.id in UNIT_IDS:
+        return 2, ((UNIT_IDS.index(fiche.id), 0, ""),)
+    words = fiche.id.split("-")
+    key = tuple((0, int(w), "") if re.fullmatch(r"[0-9]{1,9}", w) else (1, 0, w) for w in words)
+    return (1 if fiche.type == "unite" else 0), key
 
 
 def _links(fiche: Fiche) -> tuple[Link, ...]:
@@ -47,11 +56,11 @@ def make_manual(
     """A manual from fiches as read from their files: derives references, cited_by, key words and links.
 
     Args:
-        fiches: Fiches and units, in any order; unknown ids come last, by name.
+        fiches: Fiches and units, in any order.
         edition: The edition's date.
         source_sha256: Digest of the text the fiches were read from.
     """
-    ordered = sorted(fiches, key=lambda f: (_ORDER.get(f.id, len(_ORDER)), f.id))
+    ordered = sorted(fiches, key=_order)
     known = {f.id for f in ordered if f.type != "unite"}
     references = {
         f.id: tuple(r for s in f.sections for r in section_references(s, known) if r.to != f.id)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.model import Manual
-from corpus.questions import QuestionFile
+from corpus.questions import QuestionBank
 from index.chunks import Chunk, chunk_manual
 from index.embedding import Embedder
 from index.entries import QuestionEntry, tie_questions
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Manifest", "build_index", "corpus_digest", "read_manifest"]
 
+INSERT_BATCH = 1000  # Chroma refuses a larger insert than about 5,400, and llama-index does not cut it
 FORMAT = 1  # raise when what is stored changes shape
 Progress = Callable[[str, int, int], None]
 
@@ -161,12 +162,13 @@ def _ingest(
         vector_store=ChromaVectorStore(chroma_collection=store.create(collection)),
         disable_cache=True,  # the vector cache remembers by text, across renames too
     )
-    pipeline.run(nodes=nodes)
+    for start in range(0, len(nodes), INSERT_BATCH):
+        pipeline.run(nodes=nodes[start : start + INSERT_BATCH])
 
 
 def build_index(
     manual: Manual,
-    question_files: Sequence[QuestionFile],
+    bank: QuestionBank,
     embedder: Embedder,
     data_dir: Path,
     *,
@@ -178,7 +180,7 @@ def build_index(
 
     Args:
         manual: The corpus.
-        question_files: The written questions.
+        bank: The written questions.
         embedder: The embedding model.
         data_dir: The data folder; the index lives in its folder ``index``.
         chroma_url: A Chroma server; empty for the embedded store.
@@ -189,7 +191,7 @@ def build_index(
         The manifest of the index now in use.
     """
     chunks = chunk_manual(manual)
-    entries = tie_questions(question_files, chunks)
+    entries = tie_questions(bank, chunks)
     digest = corpus_digest(chunks, entries)
     store = VectorStore(data_dir / "index" / "chroma", chroma_url)
     former = _usable_manifest(data_dir, store)

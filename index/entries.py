@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.questions import PassageQuestions, QuestionFile
+from corpus.questions import PassageQuestions, QuestionBank
 from index.chunks import Chunk
 
 __all__ = ["QuestionEntry", "tie_questions"]
 
-EntryKind = Literal["passage", "fiche", "situation"]
+EntryKind = Literal["passage", "cross", "fiche", "situation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,10 @@ class QuestionEntry:
     Attributes:
         id: ``fiche?group:n``: stable while the file's order stands.
         text: The question.
-        kind: What it leads to: a passage, a whole fiche, or an experience as a similar case.
-        fiche: Id of the fiche.
-        chunks: Ids of the chunks that answer it; empty unless ``kind`` is ``passage``.
+        kind: What it leads to: a passage, passages of several fiches, a whole fiche, or an experience as a
+            similar case.
+        fiche: Id of the fiche; of the first one where there are several.
+        chunks: Ids of the chunks that answer it, best first; empty for a whole fiche or a similar case.
     """
 
     id: str
@@ -40,7 +41,7 @@ def _answers(passage: PassageQuestions, chunk: Chunk) -> bool:
     return chunk.note is None and chunk.blocks[0] <= last and first <= chunk.blocks[1]
 
 
-def tie_questions(files: Iterable[QuestionFile], chunks: Sequence[Chunk]) -> tuple[QuestionEntry, ...]:
+def tie_questions(bank: QuestionBank, chunks: Sequence[Chunk]) -> tuple[QuestionEntry, ...]:
     """Tie every written question to chunks.
 
     A passage whose section or blocks are gone since the questions were written leads to nothing and is
@@ -50,7 +51,7 @@ def tie_questions(files: Iterable[QuestionFile], chunks: Sequence[Chunk]) -> tup
     for chunk in chunks:
         by_section.setdefault((chunk.fiche, chunk.anchor), []).append(chunk)
     entries: list[QuestionEntry] = []
-    for file in files:
+    for file in bank.files:
         for rank, passage in enumerate(file.passages):
             section = by_section.get((file.fiche, passage.section), [])
             ids = tuple(c.id for c in section if _answers(passage, c))
@@ -63,5 +64,17 @@ def tie_questions(files: Iterable[QuestionFile], chunks: Sequence[Chunk]) -> tup
             entries += [
                 QuestionEntry(f"{file.fiche}?{kind}:{n}", q, kind, file.fiche)  # type: ignore[arg-type]
                 for n, q in enumerate(questions)
+            ]
+    for rank, cross in enumerate(bank.cross):
+        ids = tuple(
+            c.id
+            for place in cross.passages
+            for c in by_section.get((place.fiche, place.section), ())
+            if c.note is None and c.blocks[0] <= place.blocks[1] and place.blocks[0] <= c.blocks[1]
+        )
+        if ids:
+            fiche = cross.passages[0].fiche
+            entries += [
+                QuestionEntry(f"cross?{rank}:{n}", q, "cross", fiche, ids) for n, q in enumerate(cross.questions)
             ]
     return tuple(entries)

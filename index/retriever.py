@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from corpus.model import Manual
-from corpus.questions import QuestionFile
+from corpus.questions import QuestionBank
 from index.build import corpus_digest, read_manifest
 from index.chunks import Chunk, chunk_manual
 from index.embedding import Embedder
 from index.entries import QuestionEntry, tie_questions
+from index.fiche_model import FicheModel
 from index.errors import IndexMissing, IndexStale
 from index.query import Query, QueryReader, Vocabulary
 from index.ranking import Ranker
@@ -26,6 +27,7 @@ __all__ = ["FicheHit", "Hit", "Retriever", "SearchResult"]
 
 PASSAGES_SEARCHED = 120
 QUESTIONS_SEARCHED = 240
+QUESTIONS_KEPT = 40
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,12 @@ class Hit:
         score: Of the second stage; comparable within one search only.
         row: Its place among all chunks.
         signals: What ranking weighed, by name.
-        nearest_question: The written question that led to it best; empty when none did.
     """
 
     chunk: Chunk
     score: float
     row: int
     signals: Mapping[str, float] = field(repr=False)
-    nearest_question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,14 @@ class SearchResult:
         query: The question as searched.
         hits: Passages, best first.
         fiches: Fiches, best first.
-        vector: The question's embedding.
+        questions: The nearest written questions with their cosines, nearest first.
         timings_ms: Time spent embedding, and on the rest.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     fiches: tuple[FicheHit, ...]
-    vector: np.ndarray
+    questions: tuple[tuple[QuestionEntry, float], ...]
     timings_ms: dict[str, float]
 
 
@@ -93,6 +93,8 @@ class Retriever:
         questions: Vectors of the written questions.
         ranker: Weights of the second stage.
         vocabulary: Acronyms, kin words, phone spellings.
+        fiche_model: The learned model of what fiche a question is about; None to do without. It is left
+            aside when the embedding model is not the one it was trained on.
     """
 
     def __init__(
@@ -105,20 +107,18 @@ class Retriever:
         questions: SearchableCollection,
         ranker: Ranker,
         vocabulary: Vocabulary,
+        fiche_model: FicheModel | None = None,
     ) -> None:
         self.manual = manual
         self.chunks = tuple(chunks)
         self.entries = tuple(entries)
         self.embedder = embedder
         self.ranker = ranker
+        self.fiche_model = fiche_model
         self._passages = passages
         self._questions = questions
         self._chunk_row = {c.id: i for i, c in enumerate(chunks)}
         self._entry_row = {e.id: i for i, e in enumerate(entries)}
-        self._entries_of: dict[str, list[int]] = {}
-        for row, entry in enumerate(entries):
-            for chunk_id in entry.chunks:
-                self._entries_of.setdefault(chunk_id, []).append(row)
         self.signals = SignalReader(manual, chunks, entries)
         known = {w for c in chunks for w in words(f"{c.title} {c.heading} {c.text}")}
         known |= {w for k in manual.index for w in words(k.term)}
@@ -128,7 +128,7 @@ class Retriever:
     def open(
         cls,
         manual: Manual,
-        question_files: Sequence[QuestionFile],
+        bank: QuestionBank,
         embedder: Embedder,
         data_dir: Path,
         *,
@@ -142,7 +142,7 @@ class Retriever:
         """
         manifest = read_manifest(data_dir)
         chunks = chunk_manual(manual)
-        entries = tie_questions(question_files, chunks)
+        entries = tie_questions(bank, chunks)
         if manifest.model != embedder.name:
             raise IndexStale(f"The index was built with {manifest.model}, not {embedder.name}: run 'assistant build'.")
         if manifest.corpus != corpus_digest(chunks, entries):
@@ -154,7 +154,15 @@ class Retriever:
         except Exception as error:  # chromadb's own errors differ between its embedded and its HTTP client
             raise IndexMissing("The index's vectors are not in the store: run 'assistant build'.") from error
         return cls(
-            manual, chunks, entries, embedder, passages, questions, Ranker.load(), Vocabulary.load()
+            manual,
+            chunks,
+            entries,
+            embedder,
+            passages,
+            questions,
+            Ranker.load(),
+            Vocabulary.load(),
+            FicheModel.load(),
         )
 
     def hits_of(self, vector: np.ndarray) -> Hits:
@@ -163,6 +171,12 @@ class Retriever:
             [(self._chunk_row[i], c) for i, c in self._passages.search(vector, PASSAGES_SEARCHED)],
             [(self._entry_row[i], c) for i, c in self._questions.search(vector, QUESTIONS_SEARCHED)],
         )
+
+    def fiche_shares(self, query: Query, vector: np.ndarray) -> np.ndarray:
+        """What the learned model makes of a question: float32, shape (number of fiches,)."""
+        if self.fiche_model is None or self.fiche_model.embedder != self.embedder.name:
+            return np.zeros(len(self.signals.fiche_ids), dtype=np.float32)
+        return self.fiche_model.shares(query.text, vector, self.signals.fiche_ids)
 
     def search(
         self, question: str, intents: Mapping[str, float] | None = None, *, limit: int = 40
@@ -178,7 +192,9 @@ class Retriever:
         query = self.reader.read(question)
         vector = self.embedder.queries([query.text or " "])[0]
         embedded = time.perf_counter()
-        signals = self.signals.read(query, self.hits_of(vector), intents or {})
+        shares = self.fiche_shares(query, vector)
+        near = self.hits_of(vector)
+        signals = self.signals.read(query, near, shares, intents or {})
         scores = self.ranker.score(signals)
         order = np.argsort(-scores, kind="stable")[:limit]
         hits = tuple(
@@ -194,7 +210,8 @@ class Retriever:
             "embed": 1000 * (embedded - started),
             "search": 1000 * (time.perf_counter() - embedded),
         }
-        return SearchResult(query, hits, self._fiches(scores), vector, timings)
+        questions = tuple((self.entries[row], cosine) for row, cosine in near.questions[:QUESTIONS_KEPT])
+        return SearchResult(query, hits, self._fiches(scores), questions, timings)
 
     def _fiches(self, scores: np.ndarray) -> tuple[FicheHit, ...]:
         best = np.full(len(self.signals.fiche_ids), -np.inf, dtype=np.float32)

@@ -25,6 +25,8 @@ RRF_K = 60  # Cormack, Clarke & Büttcher, « Reciprocal Rank Fusion… », SIGI
 DENSE_FLOOR = 0.70  # e5 cosines lie between about 0.7 (nothing in common) and 0.95: spread over 0-1
 DENSE_SPAN = 0.25
 
+LEAST_SHARE = 1e-4  # below it, the learned model's opinions on a fiche do not differ
+
 ROLE_SIGNALS = ("en_bref", "definition", "cles", "vigilance", "contacts", "dimensions", "approfondir", "organisation")
 INTENTS = ("definition", "contact", "resource", "experience", "caution", "success", "howto", "figure")
 
@@ -41,6 +43,8 @@ SIGNALS: tuple[str, ...] = (
     "fiche_question_lexical",
     "fiche_support",
     "fiche_own_questions",
+    "fiche_model",
+    "fiche_model_log",
     "title",
     "heading",
     "name",
@@ -103,7 +107,7 @@ class SignalReader:
         pairs = [(i, chunk_row[c]) for i, e in enumerate(entries) for c in e.chunks]
         self._pair_entry = np.array([p[0] for p in pairs], dtype=np.int64)
         self._pair_chunk = np.array([p[1] for p in pairs], dtype=np.int64)
-        self._is_passage_entry = np.array([e.kind == "passage" for e in entries], dtype=bool)
+        self._is_passage_entry = np.array([bool(e.chunks) for e in entries], dtype=bool)
 
         self.lexical = Bm25([terms(f"{c.heading} {c.text}") for c in chunks])
         self.question_lexical = Bm25([terms(e.text) for e in entries])
@@ -207,13 +211,19 @@ class SignalReader:
         return max(sum(w * index.idf.get(t, 0.0) for t, w in query.weights.items() if w >= 0.8), 2.0)
 
     def read(
-        self, query: Query, hits: Hits, intents: Mapping[str, float], without: frozenset[int] = frozenset()
+        self,
+        query: Query,
+        hits: Hits,
+        fiche_shares: np.ndarray,
+        intents: Mapping[str, float],
+        without: frozenset[int] = frozenset(),
     ) -> dict[str, np.ndarray]:
         """All signals of all chunks.
 
         Args:
             query: The question, made ready.
             hits: Its nearest neighbours.
+            fiche_shares: Probability of each of ``fiche_ids``, from the learned model; zeros without one.
             intents: How strongly the question asks for each of ``INTENTS``, 0-1; absent ones count 0.
             without: Rows of written questions to leave out, when learning from them.
 
@@ -235,6 +245,8 @@ class SignalReader:
             "fiche_question_lexical": self._per_fiche_max(q_lexical),
             "fiche_support": fused_fiche,
             "fiche_own_questions": own,
+            "fiche_model": fiche_shares,
+            "fiche_model_log": 1.0 + np.log(np.maximum(fiche_shares, LEAST_SHARE)) / -np.log(LEAST_SHARE),
             "title": self._title.scores(query.weights) / self._mass(self._title, query),
             "name": self._name_signal(query),
             "keyword": self._keyword_signal(query),

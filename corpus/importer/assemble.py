@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from corpus.errors import LayoutError
 from corpus.footnotes import from_superscript, tie_notes
 from corpus.headings import HEAD_BLOCK, derive_role, fold, unique_anchor
 from corpus.importer.blocks import build_text, note_text
@@ -65,6 +66,10 @@ class _Builder:
 
     def text(self, line: Line) -> None:
         """Add a line to the open section."""
+        if not self.drafts:
+            raise LayoutError(
+                f"{self.unit.id} : la ligne {line.n} précède toute rubrique (titre ou « h2 » oublié ?)"
+            )
         self.drafts[-1].lines.append(line)
         self.places[line.n] = self.drafts[-1].anchor
 

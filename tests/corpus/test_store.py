@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from corpus.check import check_folder
 from corpus.errors import CorpusError, FicheFormatError, MissingCorpusError
 from corpus.importer import import_fiches
 from corpus.importer.__main__ import main
@@ -56,6 +57,25 @@ def test_an_edit_is_seen_everywhere(tmp_path):
     ]
     assert "III-20" in edited.get("III-4").cited_by
     assert "http://www.exemple.org/page" in [link.url for link in edited.get("III-20").links]
+
+
+def test_a_later_edition_s_fiche_takes_its_place(tmp_path):
+    """The manual « sera actualisé et enrichi » : a new file is enough, the checker has nothing to say."""
+    for path in FICHES_FOLDER.glob("*.md"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    new = (tmp_path / "III-20.md").read_text("utf-8").replace("id: III-20", "id: III-21")
+    (tmp_path / "III-21.md").write_text(new, "utf-8")
+    index = (
+        (tmp_path / "INDEX.md").read_text("utf-8").replace("**II-2**, III-2, III-17.", "**II-2**, III-21.")
+    )
+    (tmp_path / "INDEX.md").write_text(index, "utf-8")
+    method = (tmp_path / "II-4.md").read_text("utf-8").replace("- FICHE III-6 -", "- FICHE III-21 -")
+    (tmp_path / "II-4.md").write_text(method, "utf-8")
+    later = load_manual(tmp_path)
+    assert [f.id for f in later.fiches][-2:] == ["III-20", "III-21"]
+    assert later.get("III-21").cited_by == ("II-4",)
+    assert later.get("III-21").keywords
+    assert check_folder(tmp_path) == []
 
 
 def test_a_missing_folder_is_said(tmp_path):

@@ -1,0 +1,49 @@
+# Two commands: `make run` serves the app, `make test` runs every test. Both may be repeated at will.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 7860
+
+.PHONY: run test lint fiches check clean
+
+run: $(VENV)/.installed
+	@echo "Starting: the first start builds the index (a few minutes), later ones take seconds."
+	@$(BIN)/assistant serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.installed-test
+	@echo "Running all tests."
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+fiches: $(VENV)/.installed
+	@$(BIN)/python -m corpus.importer
+
+check: $(VENV)/.installed
+	@$(BIN)/assistant check
+
+$(VENV)/bin/python:
+	@echo "Making the virtual environment in $(VENV)."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+
+# constraints.txt pins what the pinned packages bring along, so that two installs are alike.
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing the product (some minutes the first time)."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@echo "Installing what the tests need."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed-test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) data

@@ -1,0 +1,275 @@
+"""The OpenAI chat interface, so that existing clients can use the assistant: models are its engines.
+
+System messages, temperatures and the like are accepted and change nothing: this assistant says only what the
+manual says. Reference: https://platform.openai.com/docs/api-reference/chat
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import AsyncExitStack, aclosing
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import anyio
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import Receive, Scope, Send
+
+from assistant.answer import Answer, Turn
+from assistant.errors import AssistantError
+from assistant.http.chat_text import Deltas, closing, without_sources
+from assistant.http.metrics import Metrics
+from assistant.http.problems import Problem, language_of, request_id_of
+from assistant.http.schemas import MAX_HISTORY, MAX_TEXT, MAX_TURN, ErrorOut
+from assistant.http.texts import text
+from assistant.http.workers import Workers
+
+if TYPE_CHECKING:
+    from assistant.service import Assistant
+
+__all__ = ["openai_router"]
+
+_log = logging.getLogger("assistant.http")
+
+KEEP_ALIVE = 10.0  # seconds of silence after which a comment keeps proxies from closing the stream
+CHARS_A_TOKEN = 4  # usage is an estimate: no tokenizer is involved
+_EXAMPLE = {
+    "model": "extractive",
+    "messages": [{"role": "user", "content": "Comment structurer un GES ?"}],
+    "stream": False,
+}
+
+
+class PartIn(BaseModel):
+    """A piece of a message."""
+
+    type: str
+    text: Annotated[str, Field(max_length=MAX_TURN)] | None = None
+
+
+class MessageIn(BaseModel):
+    """A message of the conversation."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Annotated[str, Field(max_length=MAX_TURN)] | Annotated[list[PartIn], Field(max_length=50)] | None = None
+
+    def plain_text(self) -> str:
+        """Its text.
+
+        Raises:
+            Problem: It holds something else.
+        """
+        if isinstance(self.content, str):
+            return self.content
+        if any(p.type not in ("text", "input_text", "output_text") for p in self.content or ()):
+            raise Problem(400, "only_text", param="messages")
+        return "\n".join(p.text or "" for p in self.content or ())
+
+
+class StreamOptionsIn(BaseModel):
+    """What a stream brings beside its text."""
+
+    include_usage: bool | None = None
+
+
+class ChatIn(BaseModel):
+    """A request for a chat completion."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    model: Annotated[str, Field(max_length=100)] | None = None
+    messages: Annotated[list[MessageIn], Field(min_length=1, max_length=2 * MAX_HISTORY)]
+    stream: bool | None = False
+    stream_options: StreamOptionsIn | None = None
+    n: int | None = 1
+
+    def conversation(self) -> tuple[str, list[Turn]]:
+        """The question, and the turns before it.
+
+        Raises:
+            Problem: The last message is not a question that can be asked.
+        """
+        spoken = [m for m in self.messages if m.role in ("user", "assistant")]
+        if not spoken or spoken[-1].role != "user":
+            raise Problem(400, "last_not_user", param="messages")
+        question = spoken[-1].plain_text()
+        if not question.strip():
+            raise Problem(400, "blank", param="messages", field="messages")
+        if len(question) > MAX_TEXT:
+            raise Problem(400, "too_long", param="messages", field="messages", limit=MAX_TEXT)
+        turns = [
+            Turn(m.role, without_sources(m.plain_text())) for m in spoken[:-1] if m.role in ("user", "assistant")
+        ]
+        return question, turns[-MAX_HISTORY:]
+
+
+def _checked(assistant: Assistant, body: ChatIn) -> str | None:
+    if body.n not in (None, 1):
+        raise Problem(400, "one_choice", param="n")
+    if body.model and body.model not in assistant.engines:
+        allowed = ", ".join(assistant.engines)
+        raise Problem(404, "no_engine", param="model", engine=body.model, allowed=allowed)
+    return body.model or None
+
+
+def _tokens(texts: Sequence[str]) -> int:
+    return -(-sum(len(t) for t in texts) // CHARS_A_TOKEN)
+
+
+def _usage(body: ChatIn, said: str) -> dict[str, int]:
+    asked, answered = _tokens([m.plain_text() for m in body.messages]), _tokens([said])
+    return {"prompt_tokens": asked, "completion_tokens": answered, "total_tokens": asked + answered}
+
+
+class _Reply:
+    """The envelope of one completion."""
+
+    def __init__(self, body: ChatIn, engine: str) -> None:
+        self._body = body
+        self._head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": engine}
+
+    def whole(self, answer: Answer, said: str) -> dict[str, Any]:
+        message = {"role": "assistant", "content": said}
+        choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+        return {
+            **self._head,
+            "object": "chat.completion",
+            "model": answer.engine,
+            "choices": [choice],
+            "usage": _usage(self._body, said),
+            "answer": answer.to_dict(),
+        }
+
+    def chunk(self, delta: dict[str, str], finish: str | None = None, **more: Any) -> str:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
+        return _event({**self._head, "object": "chat.completion.chunk", "choices": [choice], **more})
+
+    def usage(self, said: str) -> str:
+        usage = _usage(self._body, said)
+        return _event({**self._head, "object": "chat.completion.chunk", "choices": [], "usage": usage})
+
+
+def _event(value: Any) -> str:
+    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
+
+
+class _Stream(StreamingResponse):
+    """Server-sent events; its generator is closed and its place given back however it ends."""
+
+    def __init__(self, events: AsyncGenerator[str], place: AsyncExitStack, headers: dict[str, str]) -> None:
+        super().__init__(events, media_type="text/event-stream", headers=headers)
+        self._events, self._place = events, place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with self._place:
+            await super().__call__(scope, receive, send)
+
+    async def stream_response(self, send: Send) -> None:
+        # Starlette leaves a generator whose reader went away to the garbage collector; the engine would go on.
+        async with aclosing(self._events):
+            await super().stream_response(send)
+
+
+async def _with_pauses(snapshots: AsyncGenerator[Answer]) -> AsyncGenerator[Answer | None]:
+    """The snapshots, and None whenever none came for ``KEEP_ALIVE`` seconds."""
+    send, receive = anyio.create_memory_object_stream[Answer | Exception](1)
+
+    async def pump() -> None:
+        async with send, aclosing(snapshots) as source:
+            try:
+                async for snapshot in source:
+                    await send.send(snapshot)
+            except Exception as error:  # handed over: a task group would wrap it in another
+                await send.send(error)
+
+    async with anyio.create_task_group() as group, receive:
+        group.start_soon(pump)
+        while True:
+            try:
+                with anyio.fail_after(KEEP_ALIVE):
+                    snapshot = await receive.receive()
+            except TimeoutError:
+                yield None
+                continue
+            except anyio.EndOfStream:
+                return
+            if isinstance(snapshot, Exception):
+                raise snapshot
+            yield snapshot
+
+
+def openai_router(assistant: Assistant, workers: Workers, metrics: Metrics) -> APIRouter:
+    """The routes under ``/v1``."""
+    router = APIRouter(prefix="/v1", tags=["openai"])
+
+    @router.get("/models", summary="The engines, as models")
+    async def models() -> Response:
+        """One model for each engine."""
+        listed = [{"id": e, "object": "model", "created": 0, "owned_by": "assistant"} for e in assistant.engines]
+        return JSONResponse({"object": "list", "data": listed})
+
+    @router.get("/models/{name}", responses={404: {"model": ErrorOut}}, summary="One engine")
+    async def model(name: str) -> Response:
+        """One engine, as a model."""
+        if name not in assistant.engines:
+            raise Problem(404, "no_engine", param="model", engine=name[:100], allowed=", ".join(assistant.engines))
+        return JSONResponse({"id": name, "object": "model", "created": 0, "owned_by": "assistant"})
+
+    @router.post(
+        "/chat/completions",
+        responses={400: {"model": ErrorOut}, 404: {"model": ErrorOut}, 503: {"model": ErrorOut}},
+        summary="A chat completion, whole or as a stream",
+    )
+    async def complete(body: ChatIn, request: Request) -> Response:
+        """The answer's text, citations numbered, sources at its end; the whole answer in the field ``answer``."""
+        engine = _checked(assistant, body)
+        question, turns = body.conversation()
+        reply = _Reply(body, engine or assistant.settings.engine)
+        base_url = str(request.base_url).rstrip("/")
+        if body.stream:
+            return await streamed(body, reply, question, turns, engine, base_url, request)
+        answer = await workers.run(lambda: assistant.ask(question, turns, engine))
+        metrics.answer(answer.engine, answer.kind, fallback=bool(answer.notice))
+        return JSONResponse(reply.whole(answer, answer.text + closing(answer, base_url)))
+
+    async def streamed(
+        body: ChatIn, reply: _Reply, question: str, turns: list[Turn], engine: str | None, base_url: str, request: Request
+    ) -> Response:
+        # The place is taken before the status is sent: a full house is a 503, not a broken stream.
+        place = AsyncExitStack()
+        await place.enter_async_context(workers.place())
+        snapshots = workers.iterate(lambda: assistant.stream(question, turns, engine))
+
+        async def events() -> AsyncGenerator[str]:
+            deltas, answer = Deltas(), None
+            try:
+                yield reply.chunk({"role": "assistant", "content": ""})
+                async with aclosing(_with_pauses(snapshots)) as source:
+                    async for snapshot in source:
+                        answer = snapshot or answer
+                        piece = deltas.add(snapshot.text) if snapshot else ""
+                        yield reply.chunk({"content": piece}) if piece else ": …\n\n"
+                if answer is not None:
+                    metrics.answer(answer.engine, answer.kind, fallback=bool(answer.notice))
+                    tail = closing(answer, base_url)
+                    if tail:
+                        yield reply.chunk({"content": tail})
+                    yield reply.chunk({}, "stop", answer=answer.to_dict())
+                    if body.stream_options and body.stream_options.include_usage:
+                        yield reply.usage(deltas.sent + tail)
+            except Exception as error:  # the status is sent: all that can be done is to say so in the stream
+                if not isinstance(error, AssistantError):
+                    _log.exception("%s: stream failed", request_id_of(request.scope))
+                message = text(language_of(request.scope), "engine_failed", request_id=request_id_of(request.scope))
+                yield _event({"error": {"message": message, "type": "server_error", "code": "engine_failed"}})
+            yield "data: [DONE]\n\n"
+
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return _Stream(events(), place, headers)
+
+    return router

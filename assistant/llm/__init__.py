@@ -1,0 +1,1 @@
+"""The language-model engine: it writes from retrieved passages, and nothing of it is shown unverified."""

@@ -1,0 +1,1 @@
+"""What people see: texts, templates, styles and the Gradio pages made of them."""

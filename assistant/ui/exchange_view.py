@@ -1,0 +1,134 @@
+"""An exchange made ready for the page: text parsed, citations tied to their chips, people to call found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.answer import Answer, Citation
+from assistant.ui.catalogue import Texts
+from assistant.ui.links import question_url
+from assistant.ui.reports import markdown_of, report_of
+from assistant.ui.templating import render
+from assistant.web.blocks import Node, parse_blocks, plain_of
+from assistant.web.fiche_view import FicheRef
+from corpus.model import Contact, FicheType, Manual
+
+__all__ = ["ExchangeView", "SourceView", "render_exchange", "render_pending", "render_problem", "status_of"]
+
+_LONG_QUOTE = 460  # characters shown before « lire tout le passage »
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A cited passage as its card shows it."""
+
+    citation: Citation
+    type: FicheType
+    nodes: list[Node]
+    start: str  # the quote's beginning when it is long; else empty
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleView:
+    """Contacts of one experience."""
+
+    fiche: FicheRef
+    contacts: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeView:
+    """All that one exchange shows.
+
+    Attributes:
+        rank: Its place in the conversation, from 0: names its anchors.
+        busy: Whether the answer is still growing.
+        latest: Whether it is the conversation's last: what belongs to it is then shown open.
+    """
+
+    rank: int
+    question: str
+    answer: Answer
+    nodes: list[Node]
+    sources: list[SourceView]
+    people: list[PeopleView]
+    types: dict[str, FicheType]
+    busy: bool
+    latest: bool
+
+    def source(self, n: str) -> SourceView | None:
+        """The source that a number in the text calls."""
+        return next((s for s in self.sources if str(s.citation.n) == n), None)
+
+    @property
+    def fiches_read(self) -> list[str]:
+        """Ids of the fiches cited, each once, best first."""
+        return list(dict.fromkeys(s.citation.fiche for s in self.sources))
+
+
+def _source(citation: Citation, manual: Manual) -> SourceView:
+    nodes = parse_blocks(citation.quote)
+    plain = " ".join(plain_of(nodes).split())
+    start = "" if len(plain) <= _LONG_QUOTE else plain[: _LONG_QUOTE - 120].rsplit(" ", 1)[0] + " …"
+    fiche = manual.get(citation.fiche)
+    return SourceView(citation, fiche.type if fiche else "unite", nodes, start)
+
+
+def _people(answer: Answer, manual: Manual) -> list[PeopleView]:
+    out = []
+    for experience in answer.experiences:
+        fiche = manual.get(experience.id)
+        if fiche and fiche.contacts:
+            out.append(PeopleView(FicheRef(fiche.id, fiche.type, fiche.title), fiche.contacts))
+    return out
+
+
+def _view(manual: Manual, rank: int, question: str, answer: Answer, *, busy: bool, latest: bool) -> ExchangeView:
+    linked = {e.id for e in answer.experiences} | {f.id for f in answer.fiches}
+    types = {i: fiche.type for i in linked if (fiche := manual.get(i))}
+    return ExchangeView(
+        rank, question, answer, parse_blocks(answer.text, chips=True),
+        [_source(c, manual) for c in answer.citations], _people(answer, manual), types, busy, latest,
+    )  # fmt: skip
+
+
+def status_of(t: Texts, answer: Answer) -> str:
+    """What a screen reader says once the answer stands."""
+    if answer.kind != "answer":
+        return t(f"turn.{answer.kind}_ready")
+    return t("turn.done", n=len(answer.citations))
+
+
+def render_exchange(
+    t: Texts, manual: Manual, rank: int, question: str, answer: Answer, *,
+    busy: bool = False, latest: bool = True, feedback: bool = True,
+) -> str:  # fmt: skip
+    """HTML of one exchange.
+
+    Args:
+        t: The page's texts.
+        manual: Where types and contacts are looked up.
+        rank: Place in the conversation, from 0.
+        question: As asked.
+        answer: The answer so far.
+        busy: Whether it is still growing.
+        latest: Whether it is the last exchange.
+        feedback: Whether thumbs are offered.
+    """
+    view = _view(manual, rank, question, answer, busy=busy, latest=latest)
+    refs = {f.id: FicheRef(f.id, f.type, f.title) for f in manual}
+    return render(
+        "exchange.html", t, view=view, answer=answer, refs=refs, feedback=feedback, edition=manual.edition,
+        report="" if busy else report_of(t, answer), markdown="" if busy else markdown_of(t, question, answer),
+        share=question_url(question, t.language), status=t("turn.writing") if busy else status_of(t, answer),
+    )  # fmt: skip
+
+
+def render_pending(t: Texts, rank: int, question: str) -> str:
+    """HTML of an exchange whose answer has not begun."""
+    return render("pending.html", t, rank=rank, question=question)
+
+
+def render_problem(t: Texts, rank: int, question: str, message: str) -> str:
+    """HTML of an exchange whose answer failed, the question kept."""
+    return render("problem.html", t, rank=rank, question=question, message=message)

@@ -1,0 +1,43 @@
+"""Where pages are, in each language: the header's links, and which of them Gradio serves.
+
+To add a page: one ``Page`` here, ``nav.<key>`` and ``title.<key>`` in both catalogues, and its builder in
+``app.PAGES``. Gradio allows no slash in a page's path, hence « en-fiches » rather than « en/fiches ».
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.ui.catalogue import LANGUAGES, Language
+
+__all__ = ["PAGES", "Page", "page_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the product.
+
+    Attributes:
+        key: Its name in the catalogues.
+        paths: Its path by language.
+    """
+
+    key: str
+    paths: dict[Language, str]
+
+    def path(self, language: Language) -> str:
+        """Where it is in a language."""
+        return self.paths[language]
+
+
+PAGES: tuple[Page, ...] = (Page("assistant", {"fr": "/", "en": "/en"}),)
+
+
+def page_at(path: str) -> tuple[Page, Language] | None:
+    """The page that Gradio serves at a path, and its language."""
+    wanted = path.rstrip("/") or "/"
+    for page in PAGES:
+        for language in LANGUAGES:
+            if page.paths[language] == wanted:
+                return page, language
+    return None

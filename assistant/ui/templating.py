@@ -1,0 +1,49 @@
+"""The one Jinja environment: autoescaping, strict about unknown names, with the product's helpers."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from assistant.ui.catalogue import Texts, load_texts
+from assistant.ui.links import asset_url, fiche_url, passage_url
+from assistant.ui.navigation import PAGES
+
+__all__ = ["environment", "render"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def safe_href(address: str) -> str:
+    """An address fit for a link: web and mail addresses, and our own paths; anything else leads nowhere."""
+    parts = urlsplit(address)
+    own = not parts.scheme and not parts.netloc and address.startswith(("/", "#", "?")) and not address.startswith("//")
+    return address if own or parts.scheme in ("http", "https", "mailto") else "#"
+
+
+@cache
+def environment() -> Environment:
+    """The environment that renders every template."""
+    env = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    env.filters["safe_href"] = safe_href
+    env.globals.update(asset=asset_url, fiche_url=fiche_url, passage_url=passage_url, pages=PAGES)
+    return env
+
+
+def render(template: str, texts: Texts | str, **values: Any) -> str:
+    """Render a template.
+
+    Args:
+        template: Its file's name.
+        texts: A catalogue, or its language.
+        values: What it shows.
+    """
+    catalogue = load_texts(texts) if isinstance(texts, str) else texts
+    return environment().get_template(template).render(t=catalogue, lang=catalogue.language, **values)
