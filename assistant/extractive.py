@@ -13,6 +13,7 @@ from assistant.draft import Passage, Statement
 from assistant.phrases import phrase
 from assistant.sentences import Span, plain, spans
 from assistant.understanding import Form, Question
+from assistant.verifier import normalise
 from index.retriever import Hit, Retriever, SearchResult
 from index.text import terms
 
@@ -20,6 +21,8 @@ __all__ = ["Plan", "compose", "plan_for", "say_passage"]
 
 QUOTE_CHARS = 700  # a passage up to this length is quoted whole: it is what opens and is marked
 MIN_SPAN = 12
+FOCUS_COSINE = 0.85  # e5 cosine from which two questions begin to ask the same thing
+FOCUS_WEIGHT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +34,30 @@ class Plan:
         passages: Most passages in all.
         per_passage: Most characters said of one passage.
         fiches: Most fiches cited.
-        fiche_margin: How far behind the first fiche's score another may be and still be cited.
-        margin: How far behind the best passage's score another may be and still be used.
+        fiche_ratio: Least probability of a further fiche, as a share of the first one's.
+        margin: How far behind the best passage's log probability another may be and still be used.
         whole_lists: Whether a list is given with all its items.
     """
 
-    chars: int = 1000
-    passages: int = 5
+    chars: int = 1150
+    passages: int = 6
     per_passage: int = 420
-    fiches: int = 2
-    fiche_margin: float = 1.0
+    fiches: int = 3
+    fiche_ratio: float = 0.35
     margin: float = 4.0
     whole_lists: bool = False
 
 
 _PLANS: dict[Form, Plan] = {
-    "definition": Plan(chars=800, passages=4, fiches=2, fiche_margin=0.8),
-    "howto": Plan(chars=1150, passages=5),
-    "list": Plan(chars=1400, passages=4, per_passage=1100, whole_lists=True),
-    "compare": Plan(chars=1300, passages=6, fiches=3, fiche_margin=2.0),
-    "experience": Plan(chars=1100, passages=5, fiches=3, fiche_margin=1.0),
-    "contact": Plan(chars=600, passages=3, per_passage=500, fiches=1),
-    "resource": Plan(chars=800, passages=4, per_passage=450, fiches=2, fiche_margin=0.8),
+    "definition": Plan(passages=5),
+    "list": Plan(chars=1400, passages=5, per_passage=900, whole_lists=True),
+    "compare": Plan(chars=1300, passages=6, fiche_ratio=0.2),
+    "experience": Plan(fiches=3, fiche_ratio=0.35),
+    "contact": Plan(chars=700, passages=3, per_passage=500, fiches=1),
+    "resource": Plan(passages=4, per_passage=450),
 }
+CROSS_COSINE = 0.915  # a written question this near that needs several fiches says which ones they are
+CROSS_FICHES = 4
 
 
 def plan_for(form: Form) -> Plan:
@@ -62,9 +66,19 @@ def plan_for(form: Form) -> Plan:
 
 
 def _chosen_fiches(result: SearchResult, plan: Plan) -> list[str]:
-    best = result.fiches[0].score
-    near = [f.id for f in result.fiches[: plan.fiches] if best - f.score <= plan.fiche_margin]
-    return near
+    least = plan.fiche_ratio * result.fiches[0].share
+    near = [f.id for f in result.fiches[: plan.fiches] if f.share >= least]
+    return list(dict.fromkeys([*near, *_cross_fiches(result)]))[:CROSS_FICHES]
+
+
+def _cross_fiches(result: SearchResult) -> list[str]:
+    """Fiches of the nearest written question, when it is one that needs several and is near enough."""
+    if not result.questions:
+        return []
+    entry, cosine = result.questions[0]
+    if entry.kind != "cross" or cosine < CROSS_COSINE:
+        return []
+    return list(dict.fromkeys(chunk_id.partition("#")[0] for chunk_id in entry.chunks))
 
 
 def _chosen_hits(result: SearchResult, plan: Plan, fiches: Sequence[str]) -> list[Hit]:
@@ -90,13 +104,23 @@ def _usable(hit: Hit) -> bool:
     )
 
 
-def _span_scores(parts: Sequence[Span], wanted: dict[str, float], idf: dict[str, float]) -> list[float]:
-    """How much of what is asked each span holds, per square root of its length."""
+def _span_scores(hit: Hit, parts: Sequence[Span], result: SearchResult, retriever: Retriever) -> list[float]:
+    """How well each span answers: what it holds of the question, and whether a near written question,
+    whose writer said which lines answer it, points at it."""
+    idf = retriever.signals.lexical.idf
+    focus = [
+        (normalise(start), (cosine - FOCUS_COSINE) * FOCUS_WEIGHT)
+        for entry, cosine in result.questions
+        if entry.focus and hit.chunk.id in entry.chunks and cosine > FOCUS_COSINE
+        for start in entry.focus
+    ]
     scores = []
     for span in parts:
         own = set(terms(span.text))
-        held = sum(weight * idf.get(term, 1.0) for term, weight in wanted.items() if term in own)
-        scores.append(held / max(len(own), 6) ** 0.35)
+        held = sum(weight * idf.get(term, 1.0) for term, weight in result.query.weights.items() if term in own)
+        said = normalise(plain(span.text))
+        pointed = max((gain for start, gain in focus if said.startswith(normalise(plain(start)))), default=0.0)
+        scores.append(held / max(len(own), 6) ** 0.35 + pointed)
     return scores
 
 
@@ -150,7 +174,7 @@ def _statements(hit: Hit, budget: int, plan: Plan, result: SearchResult, retriev
                 ) -> list[Statement]:
     text = hit.chunk.text
     parts = spans(text)
-    scores = _span_scores(parts, result.query.weights, retriever.signals.lexical.idf)
+    scores = _span_scores(hit, parts, result, retriever)
     chosen = _select(parts, scores, min(budget, plan.per_passage), plan.whole_lists)
     if not chosen:
         return []
@@ -169,7 +193,7 @@ def _statements(hit: Hit, budget: int, plan: Plan, result: SearchResult, retriev
 def say_passage(hit: Hit, budget: int, result: SearchResult, retriever: Retriever) -> tuple[str, Passage] | None:
     """The best sentences of one passage within a budget, as one paragraph, and what they rest on."""
     parts = spans(hit.chunk.text)
-    scores = _span_scores(parts, result.query.weights, retriever.signals.lexical.idf)
+    scores = _span_scores(hit, parts, result, retriever)
     chosen = _select(parts, scores, budget, whole_list=False)
     if not chosen:
         return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
 
 import anyio.to_thread
 from mcp.server import MCPServer
@@ -43,7 +43,7 @@ Runner = Callable[[Callable[[], Any]], Awaitable[Any]]
 MAX_HITS = 40
 INSTRUCTIONS = (
     "Réponses citées tirées du Manuel de référence de COORACE (démarche de développement de territoires "
-    "solidaires, décembre 2010, en français). Chaque affirmation porte le numéro d'une citation mot pour mot ; "
+    "solidaires, décembre 2010, en français). Chaque affirmation porte le numéro d'une citation textuelle ; "
     "reprenez ces numéros et leurs liens. Ce que le manuel ne dit pas n'est pas répondu."
 )
 _READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
@@ -81,7 +81,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
 async def _guarded(run: Runner, call: Callable[[], T]) -> T:
     """What ``call`` returns; what goes wrong in a foreseen way is told to the model in words."""
     try:
-        return await run(call)
+        return cast(T, await run(call))
     except Problem as problem:
         raise ToolError(message("fr", problem.key, **problem.values)) from problem
     except Busy as busy:
@@ -91,7 +91,7 @@ async def _guarded(run: Runner, call: Callable[[], T]) -> T:
 
 
 def _server() -> MCPServer:
-    """A server without tools. The SDK sets up the whole process's logging, which is not its to set up: undone."""
+    """A server without tools. The SDK sets up the whole process's logging, which is undone."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     server = MCPServer("manuel-dts", title="Manuel DTS de COORACE", instructions=INSTRUCTIONS)
@@ -110,7 +110,9 @@ def make_server(assistant: Assistant, run: Runner = anyio.to_thread.run_sync) ->
     server = _server()
 
     @server.tool(title="Poser une question", annotations=_READ_ONLY)
-    async def ask(question: Text, history: list[EarlierMessage] | None = None, engine: str | None = None) -> CallToolResult:
+    async def ask(
+        question: Text, history: list[EarlierMessage] | None = None, engine: str | None = None
+    ) -> CallToolResult:
         """Answer a question from the manual, each statement with a verbatim citation.
 
         Args:
@@ -130,7 +132,9 @@ def make_server(assistant: Assistant, run: Runner = anyio.to_thread.run_sync) ->
             limit: How many passages.
         """
         hits = [_hit(h) for h in await _guarded(run, lambda: assistant.search(text, limit))]
-        shown = "\n\n".join(f"{h['fiche']} {h['title']} — {h['section']} ({h['url']})\n{h['text']}" for h in hits)
+        shown = "\n\n".join(
+            f"{h['fiche']} {h['title']} — {h['section']} ({h['url']})\n{h['text']}" for h in hits
+        )
         return _result(shown, {"hits": hits})
 
     @server.tool(title="Expériences ressemblantes", annotations=_READ_ONLY)
@@ -143,7 +147,7 @@ def make_server(assistant: Assistant, run: Runner = anyio.to_thread.run_sync) ->
         return _answered(await _guarded(run, lambda: assistant.similar(text)))
 
     @server.tool(title="Lire une fiche", annotations=_READ_ONLY)
-    async def get_fiche(id: Annotated[str, Field(min_length=1, max_length=100)]) -> CallToolResult:  # noqa: A002
+    async def get_fiche(id: Annotated[str, Field(min_length=1, max_length=100)]) -> CallToolResult:
         """Read one fiche whole: text, contacts, links, notes and cross-references.
 
         Args:
@@ -169,13 +173,13 @@ class McpDoor:
     """
 
     def __init__(self, assistant: Assistant, run: Runner) -> None:
-        self._make = lambda: make_server(assistant, run)
+        self._assistant, self._run = assistant, run
         self._handle: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Serve while the context lasts. A session manager runs once: each opening makes its own."""
-        server = self._make()
+        server = make_server(self._assistant, self._run)
         server.streamable_http_app(stateless_http=True, json_response=True, host="")
         async with server.session_manager.run():
             self._handle = server.session_manager.handle_request
@@ -185,9 +189,10 @@ class McpDoor:
                 self._handle = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
         if self._handle is None:
             raise Problem(503, "not_ready", retry_after=5)
         if scope["method"] != "POST":
-            # Without sessions there is nothing to listen to or to end: a GET would only hold a connection open.
+            # Without sessions there is nothing to listen to or end: a GET would only hold a connection.
             raise HTTPException(405, headers={"Allow": "POST"})
         await self._handle(scope, receive, send)

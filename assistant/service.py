@@ -22,7 +22,7 @@ from index.build import build_index
 from index.embedding import load_embedder
 from index.retriever import Hit, Retriever, SearchResult
 
-__all__ = ["Assistant", "build", "open_assistant"]
+__all__ = ["Assistant", "build", "open_assistant", "open_untrained"]
 
 MAX_QUESTION = 4000  # characters: beyond, it is a document, not a question
 
@@ -165,17 +165,26 @@ def _manual(settings: Settings) -> Manual:
     return load_manual(Path(settings.corpus_dir) if settings.corpus_dir else None)
 
 
+def _retriever(settings: Settings, *, trained: bool) -> Retriever:
+    return Retriever.open(
+        _manual(settings),
+        load_bank(),
+        load_embedder(settings.embedding_model),
+        settings.data_dir,
+        chroma_url=settings.chroma_url,
+        trained=trained,
+    )
+
+
 def open_assistant(settings: Settings) -> Assistant:
     """Open the assistant on the index in use.
 
     Raises:
         index.errors.RetrievalIndexError: The index is missing or does not fit.
     """
-    retriever = Retriever.open(
-        _manual(settings),
-        load_bank(),
-        load_embedder(settings.embedding_model),
-        settings.data_dir,
-        chroma_url=settings.chroma_url,
-    )
-    return Assistant(settings, retriever)
+    return Assistant(settings, _retriever(settings, trained=True))
+
+
+def open_untrained(settings: Settings) -> Retriever:
+    """Open the index without what training wrote: what training starts from."""
+    return _retriever(settings, trained=False)

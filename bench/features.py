@@ -1,4 +1,4 @@
-"""What the learned parts learn from: signals of candidates for questions whose passages are known.
+"""What ranking learns from: signals of candidates for questions whose passages are known.
 
 Two sources. The written questions, each asked with itself and half its siblings taken out of the index, so
 that a question is never found by its own words and not always by its writer's other ones. And the training
@@ -19,7 +19,7 @@ import numpy as np
 from assistant.answer import Turn
 from assistant.understanding import understand
 from assistant.verifier import normalise
-from index.fiche_model import FicheModel
+from index.models import LearnedModels
 from index.retriever import Retriever
 from index.signals import SIGNALS
 from index.vector_cache import VectorCache
@@ -27,10 +27,12 @@ from index.vector_cache import VectorCache
 CANDIDATES = 64
 SIBLING_DROP = 0.5
 QUESTIONS_DIR = Path(__file__).parent / "questions"
-# Held out by fiche: no question on these is ever trained on. Every fifth fiche of the table of contents.
+# No question on these is ever trained on (of the set written apart: the written questions cover every fiche).
 HELD_OUT = frozenset(
     ["I-B-1", "I-C-1-b", "I-C-2-c", "I-C-2-h", "II-3", "III-3", "III-8", "III-11", "III-13", "III-18", "INTRO"]
 )
+
+Part = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -39,24 +41,30 @@ class Examples:
 
     Attributes:
         signals: float32, shape (questions, CANDIDATES, len(SIGNALS)).
-        rows: int, shape (questions, CANDIDATES): the candidates' rows among the chunks.
         gold: bool, shape (questions, CANDIDATES).
-        gold_fiche: bool, shape (questions, CANDIDATES): the candidate's fiche is a gold one.
+        valid: bool, shape (questions, CANDIDATES): False where there were fewer candidates.
     """
 
     signals: np.ndarray
-    rows: np.ndarray
     gold: np.ndarray
-    gold_fiche: np.ndarray
+    valid: np.ndarray
 
     @classmethod
-    def of(cls, parts: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]) -> Examples:
+    def of(cls, parts: Sequence[Part]) -> Examples:
         """Stack examples, leaving out those without a gold candidate."""
-        kept = [p for p in parts if p[2].any()]
-        return cls(*(np.stack([p[i] for p in kept]) for i in range(4)))
+        kept = [p for p in parts if p[1].any()]
+        return cls(*(np.stack([p[i] for p in kept]) for i in range(3)))
 
     def __len__(self) -> int:
         return len(self.signals)
+
+
+@dataclass(frozen=True)
+class ExampleSets:
+    """The same questions, for the choice between fiches and for that between a fiche's passages."""
+
+    fiche: Examples
+    passage: Examples
 
 
 class FeatureMaker:
@@ -73,6 +81,10 @@ class FeatureMaker:
         self._chunk_row = {c.id: i for i, c in enumerate(retriever.chunks)}
         self._texts = [normalise(c.text) for c in retriever.chunks]
 
+    def vectors(self, kind: Literal["query", "passage"], texts: Sequence[str]) -> np.ndarray:
+        """Vectors of texts, remembered between runs."""
+        return self._vectors.embed(kind, texts)
+
     def _one(
         self,
         text: str,
@@ -80,37 +92,36 @@ class FeatureMaker:
         without: frozenset[int],
         gold: Iterable[int],
         fiches: set[str],
-        model: FicheModel,
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        retriever = self.retriever
+        models: LearnedModels,
+    ) -> tuple[Part, Part]:
+        retriever, reader = self.retriever, self.retriever.signals
         query = retriever.reader.read(text)
         vector = self._vectors.embed("query", [query.text or " "])[0]
-        shares = model.shares(query.text, vector, retriever.signals.fiche_ids)
-        signals = retriever.signals.read(query, retriever.hits_of(vector), shares, intents, without)
-        matrix = np.stack([signals[n] for n in SIGNALS], axis=1)
-        prior = signals["fused"] + signals["question_dense"] + signals["dense"] + 0.5 * signals["fiche_support"]
-        rows = np.argsort(-prior, kind="stable")[:CANDIDATES]
-        gold_rows = np.fromiter(gold, dtype=np.int64)
-        in_fiche = np.array([retriever.chunks[r].fiche in fiches for r in rows])
-        return matrix[rows].astype(np.float32), rows, np.isin(rows, gold_rows), in_fiche
-
-    def vectors(self, kind: Literal["query", "passage"], texts: Sequence[str]) -> np.ndarray:
-        """Vectors of texts, remembered between runs."""
-        return self._vectors.embed(kind, texts)
+        learned = models.read(query.text, vector, reader.fiche_ids, [c.id for c in retriever.chunks])
+        signals = reader.read(query, retriever.hits_of(vector), learned, intents, without)
+        matrix = np.stack([signals[n] for n in SIGNALS], axis=1).astype(np.float32)
+        prior = signals["fused"] + signals["question_dense"] + signals["dense"] + signals["fiche_model_log"]
+        in_fiche = np.array([c.fiche in fiches for c in retriever.chunks])
+        is_gold = np.isin(np.arange(len(matrix)), np.fromiter(gold, dtype=np.int64))
+        wide = np.argsort(-prior, kind="stable")[:CANDIDATES]
+        home = reader.fiche_of[np.flatnonzero(is_gold)[0]] if is_gold.any() else -1
+        narrow = np.flatnonzero(reader.fiche_of == home)
+        narrow = narrow[np.argsort(-prior[narrow], kind="stable")][:CANDIDATES]
+        return _padded(matrix, in_fiche, wide), _padded(matrix, is_gold, narrow)
 
     def written(
-        self, keep: Callable[[str], bool], model_of: Callable[[int], FicheModel], progress: Callable[[int], None]
-    ) -> Examples:
+        self, keep: Callable[[str], bool], models_of: Callable[[int], LearnedModels], progress: Callable[[int], None]
+    ) -> ExampleSets:
         """Examples from the written questions of the fiches that ``keep`` accepts.
 
         Args:
             keep: Which fiches to take questions of.
-            model_of: The fiche model for the entry of a row: one that was not trained on it.
+            models_of: The models for the entry of a row: some that were not trained on it.
             progress: Called with 1 after each question.
         """
         rng = random.Random(20101201)
         entries = self.retriever.entries
-        self._vectors.embed("query", [self.retriever.reader.read(e.text).text for e in entries if keep(e.fiche)])
+        self.vectors("query", [self.retriever.reader.read(e.text).text for e in entries if keep(e.fiche)])
         siblings: dict[str, list[int]] = {}
         same_text: dict[str, list[int]] = {}
         for row, entry in enumerate(entries):
@@ -121,17 +132,16 @@ class FeatureMaker:
             dropped = {r for r in siblings[entry.id.rpartition(":")[0]] if rng.random() < SIBLING_DROP}
             if not entry.chunks or not keep(entry.fiche):
                 continue
-            dropped |= set(same_text[entry.text])
+            without = frozenset(dropped | set(same_text[entry.text]))
             gold = [self._chunk_row[c] for r in same_text[entry.text] for c in entries[r].chunks]
             fiches = {self.retriever.chunks[g].fiche for g in gold}
-            read = understand(entry.text)
-            without = frozenset(dropped)
-            parts.append(self._one(entry.text, read.intents, without, gold, fiches, model_of(row)))
+            intents = understand(entry.text).intents
+            parts.append(self._one(entry.text, intents, without, gold, fiches, models_of(row)))
             progress(1)
-        return Examples.of(parts)
+        return ExampleSets(Examples.of([p for p, _ in parts]), Examples.of([p for _, p in parts]))
 
-    def known(self, rows: Sequence[dict[str, Any]], model: FicheModel) -> Examples:
-        """Examples from questions with known answers, none of which the fiche model was trained on."""
+    def known(self, rows: Sequence[dict[str, Any]], models: LearnedModels) -> ExampleSets:
+        """Examples from questions with known answers, none of which the models were trained on."""
         parts = []
         for row in rows:
             gold_fiches = set(row["gold_fiches"])
@@ -146,8 +156,17 @@ class FeatureMaker:
                 if chunk.fiche in gold_fiches and any(n in self._texts[i] for n in needles)
             ]
             fine = gold_fiches | set(row["also_ok"])
-            parts.append(self._one(read.search, intents, frozenset(), gold, fine, model))
-        return Examples.of(parts)
+            parts.append(self._one(read.search, intents, frozenset(), gold, fine, models))
+        return ExampleSets(Examples.of([p for p, _ in parts]), Examples.of([p for _, p in parts]))
+
+
+def _padded(matrix: np.ndarray, gold: np.ndarray, rows: np.ndarray) -> Part:
+    """Signals, gold flags and validity of some candidates, filled up to ``CANDIDATES``."""
+    signals = np.zeros((CANDIDATES, matrix.shape[1]), dtype=np.float32)
+    flags = np.zeros(CANDIDATES, dtype=bool)
+    valid = np.zeros(CANDIDATES, dtype=bool)
+    signals[: len(rows)], flags[: len(rows)], valid[: len(rows)] = matrix[rows], gold[rows], True
+    return signals, flags, valid
 
 
 def load_rows(name: str) -> list[dict[str, Any]]:

@@ -1,12 +1,11 @@
-"""Learns the weights of ranking and of the decision to decline: ``python -m bench.training``.
+"""Learns everything that is learned: ``python -m bench.training`` (needs the extra ``models``, for torch).
 
-Writes ``index/ranking.json`` and ``assistant/gate.json``. Two linear models, so that a person can read what
-they learned; deterministic; minutes on two cores. See ``docs/model-card.md``.
+Writes ``index/models.npz``, ``index/ranking.json`` and ``assistant/gate.json``. Deterministic; some ten
+minutes on two cores. What is learned from what, and how good it is: ``docs/model-card.md``.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -16,24 +15,25 @@ from tqdm import tqdm
 
 from assistant.answer import Turn
 from assistant.gate import GATE_FEATURES, gate_features
-from assistant.service import open_assistant
+from assistant.service import open_untrained
 from assistant.settings import Settings
 from assistant.understanding import understand
-from bench.fiche_training import empty_model, train
-from bench.features import HELD_OUT, Examples, FeatureMaker, is_held_out, load_rows
-from index.fiche_model import FicheModel
+from bench.features import HELD_OUT, Examples, ExampleSets, FeatureMaker, is_held_out, load_rows
+from bench.model_training import Samples, train_models
+from index.inputs import InputReader
+from index.models import LearnedModels
 from index.ranking import Ranker
 from index.retriever import Retriever
 from index.signals import SIGNALS
 
 ROOT = Path(__file__).parents[1]
-FOLDS = 4
+FOLDS = 2
 KNOWN_WEIGHT = 12.0  # one question of the set written apart counts as much as this many written ones
 L2 = 2e-4
 EPOCHS = 12
 BATCH = 256
 RATE = 0.03
-MOST_REFUSED = 0.01  # share of answerable training questions that the gate may decline
+MOST_REFUSED = 0.012  # share of answerable training questions that the gate may decline
 
 
 def _log_share_slope(scores: np.ndarray, gold: np.ndarray) -> np.ndarray:
@@ -45,11 +45,11 @@ def _log_share_slope(scores: np.ndarray, gold: np.ndarray) -> np.ndarray:
     return on_gold / mass - p
 
 
-def learn_ranking(written: Examples, known: Examples) -> dict[str, float]:
-    """Weights that put gold passages, and passages of gold fiches, first (listwise softmax, Adam)."""
+def learn_weights(written: Examples, known: Examples) -> dict[str, float]:
+    """Weights that put gold candidates first: listwise softmax loss, Adam."""
     x = np.concatenate([written.signals, known.signals])
     gold = np.concatenate([written.gold, known.gold])
-    fiche = np.concatenate([written.gold_fiche, known.gold_fiche])
+    valid = np.concatenate([written.valid, known.valid])
     weight = np.concatenate([np.ones(len(written)), np.full(len(known), KNOWN_WEIGHT)])
     weight = weight / weight.mean()
     rng = np.random.default_rng(20101201)
@@ -61,10 +61,9 @@ def learn_ranking(written: Examples, known: Examples) -> dict[str, float]:
         rate = RATE * (1 - epoch / EPOCHS)
         for start in range(0, len(order), BATCH):
             part = order[start : start + BATCH]
-            scores = x[part] @ w.astype(np.float32)
-            d = 0.5 * _log_share_slope(scores, gold[part]) + 0.5 * _log_share_slope(scores, fiche[part])
-            d *= weight[part, None] / len(part)
-            gradient = -np.tensordot(d, x[part], axes=([0, 1], [0, 1])) + 2 * L2 * w
+            scores = np.where(valid[part], x[part] @ w.astype(np.float32), -1e9)
+            slope = _log_share_slope(scores, gold[part]) * weight[part, None] / len(part)
+            gradient = -np.tensordot(slope, x[part], axes=([0, 1], [0, 1])) + 2 * L2 * w
             step += 1
             first = 0.9 * first + 0.1 * gradient
             second = 0.999 * second + 0.001 * gradient**2
@@ -72,20 +71,73 @@ def learn_ranking(written: Examples, known: Examples) -> dict[str, float]:
     return {name: round(float(v), 3) for name, v in zip(SIGNALS, w, strict=True)}
 
 
-def first_right(examples: Examples, ranker: Ranker) -> tuple[float, float]:
-    """Share of questions whose best candidate is a gold passage, and of a gold fiche."""
-    w = np.array([ranker.weights.get(n, 0.0) for n in SIGNALS], dtype=np.float32)
-    best = (examples.signals @ w).argmax(axis=1)
-    rows = np.arange(len(examples))
-    return float(examples.gold[rows, best].mean()), float(examples.gold_fiche[rows, best].mean())
+def first_right(examples: Examples, weights: dict[str, float]) -> float:
+    """Share of questions whose best candidate is gold."""
+    w = np.array([weights.get(n, 0.0) for n in SIGNALS], dtype=np.float32)
+    best = np.where(examples.valid, examples.signals @ w, -1e9).argmax(axis=1)
+    return round(float(examples.gold[np.arange(len(examples)), best].mean()), 3)
+
+
+def _samples(retriever: Retriever, maker: FeatureMaker) -> tuple[Samples, np.ndarray, np.ndarray]:
+    """What the models learn from, the written question's row of each sample (-1: a passage), and the
+    passages' vectors."""
+    chunks, entries = retriever.chunks, retriever.entries
+    ids = list(retriever.signals.fiche_ids)
+    chunk_row = {c.id: i for i, c in enumerate(chunks)}
+    entries_kept = [(row, e) for row, e in enumerate(entries) if e.fiche in ids]
+    queries = maker.vectors("query", [e.text for _, e in entries_kept])
+    passages = maker.vectors("passage", [c.embedded_text for c in chunks])
+    gold = np.zeros((len(entries_kept) + len(chunks), len(chunks)), dtype=bool)
+    fiches = np.zeros((len(gold), len(ids)), dtype=bool)
+    for i, (_, entry) in enumerate(entries_kept):
+        for chunk_id in entry.chunks:
+            gold[i, chunk_row[chunk_id]] = True
+            fiches[i, ids.index(chunks[chunk_row[chunk_id]].fiche)] = True
+        fiches[i, ids.index(entry.fiche)] = True
+    for i, chunk in enumerate(chunks):
+        gold[len(entries_kept) + i, i] = True
+        fiches[len(entries_kept) + i, ids.index(chunk.fiche)] = True
+    samples = Samples(
+        texts=[e.text for _, e in entries_kept] + [c.embedded_text for c in chunks],
+        vectors=np.concatenate([queries, passages]),
+        gold=gold,
+        fiches=fiches,
+        is_passage=np.arange(len(gold)) >= len(entries_kept),
+    )
+    rows = np.array([row for row, _ in entries_kept] + [-1] * len(chunks))
+    return samples, rows, passages
+
+
+def _models(retriever: Retriever, maker: FeatureMaker) -> tuple[list[LearnedModels], LearnedModels]:
+    """The models of each fold, not trained on its rows, and those trained on everything.
+
+    Ranking must learn how far to trust the models on questions they have not seen.
+    """
+    samples, rows, passages = _samples(retriever, maker)
+    is_question = rows >= 0
+    inputs = InputReader.fit(samples.texts, samples.vectors[is_question])
+    chunk_ids = [c.id for c in retriever.chunks]
+
+    def fit(keep: np.ndarray) -> LearnedModels:
+        return train_models(
+            retriever.embedder.name,
+            inputs,
+            samples.of(keep),
+            retriever.signals.fiche_ids,
+            chunk_ids,
+            retriever.signals.fiche_of,
+            passages,
+        )
+
+    folds = [fit(~is_question | (rows % FOLDS != k)) for k in tqdm(range(FOLDS), desc="models")]
+    return folds, fit(np.ones(len(rows), dtype=bool))
 
 
 def _gate_matrix(retriever: Retriever, rows: list[dict[str, Any]]) -> np.ndarray:
     out = []
     for row in tqdm(rows, desc="gate"):
         read = understand(row["question"], [Turn(t["role"], t["content"]) for t in row["history"]])
-        result = retriever.search(read.search, read.intents)
-        features = gate_features(read, result)
+        features = gate_features(read, retriever.search(read.search, read.intents))
         out.append([features[name] for name in GATE_FEATURES])
     return np.array(out)
 
@@ -101,72 +153,52 @@ def learn_gate(answerable: np.ndarray, unanswerable: np.ndarray) -> dict[str, An
         w -= 2.0 * (x.T @ ((p - y) * weight) + 1e-4 * w)
     p = 1 / (1 + np.exp(-(answerable @ w)))
     threshold = float(np.quantile(p, MOST_REFUSED))
+    refused = float((1 / (1 + np.exp(-(unanswerable @ w))) < threshold).mean())
     weights = {n: round(float(v), 3) for n, v in zip(GATE_FEATURES, w, strict=True)}
-    return {"weights": weights, "threshold": round(threshold, 4)}
+    return {"weights": weights, "threshold": round(threshold, 4), "refused in training": round(refused, 3)}
 
 
-def _fiche_models(retriever: Retriever, maker: FeatureMaker) -> tuple[list[FicheModel], FicheModel]:
-    """The fiche model on all written questions, and one for each fold, not trained on its rows.
-
-    Ranking must learn how far to trust the model on questions it has not seen.
-    """
-    ids = retriever.signals.fiche_ids
-    fiche_of_chunk = {c.id: c.fiche for c in retriever.chunks}
-    samples = [
-        (row, e.text, fiche)
-        for row, e in enumerate(retriever.entries)
-        for fiche in dict.fromkeys([e.fiche, *(fiche_of_chunk[c] for c in e.chunks)])
-        if fiche in ids
-    ]
-    texts = [t for _, t, _ in samples] + [c.embedded_text for c in retriever.chunks]
-    rows = np.array([r for r, _, _ in samples] + [-1] * len(retriever.chunks))
-    labels = np.array([ids.index(f) for _, _, f in samples] + [ids.index(c.fiche) for c in retriever.chunks])
-    queries = maker.vectors("query", [t for _, t, _ in samples])
-    vectors = np.concatenate([queries, maker.vectors("passage", [c.embedded_text for c in retriever.chunks])])
-    start = empty_model(texts, queries, ids, retriever.embedder.name)
-
-    def fit(keep: np.ndarray) -> FicheModel:
-        kept = np.flatnonzero(keep)
-        return train(start, [texts[i] for i in kept], vectors[kept], labels[kept])
-
-    folds = [fit((rows < 0) | (rows % FOLDS != k)) for k in tqdm(range(FOLDS), desc="fiche model")]
-    return folds, fit(np.ones(len(texts), dtype=bool))
+def learn_ranker(written: ExampleSets, known: ExampleSets) -> Ranker:
+    """Both sets of weights."""
+    return Ranker(learn_weights(written.fiche, known.fiche), learn_weights(written.passage, known.passage))
 
 
 def main() -> None:
-    """Learn both, print what they reach, write the files."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.parse_args()
+    """Learn everything, print what it reaches, write the files."""
     settings = Settings.from_env()
-    retriever = open_assistant(settings).retriever
-    # The build's own vector cache: most written questions are in it already, under the same key.
+    retriever = open_untrained(settings)
+    # The build's own vector cache: the written questions are in it already, under the same key.
     maker = FeatureMaker(retriever, settings.data_dir / "index" / "vectors.sqlite")
-    answerable = load_rows("answerable.jsonl")
-    train_rows = [r for r in answerable if not is_held_out(r)]
-    held_rows = [r for r in answerable if is_held_out(r) and r["gold_fiches"]]
-    fold_models, model = _fiche_models(retriever, maker)
+    folds, models = _models(retriever, maker)
+    models.save(ROOT / "index" / "models.npz")
+    rows = load_rows("answerable.jsonl")
+    train_rows = [r for r in rows if not is_held_out(r)]
     with tqdm(total=len(retriever.entries), desc="written") as bar:
-        written = maker.written(lambda f: f not in HELD_OUT, lambda row: fold_models[row % FOLDS], bar.update)
-        written_held = maker.written(lambda f: f in HELD_OUT, lambda row: fold_models[row % FOLDS], bar.update)
-    known, held = maker.known(train_rows, model), maker.known(held_rows, model)
-    weights = learn_ranking(written, known)
-    ranker = Ranker(weights)
+        written = maker.written(lambda f: f not in HELD_OUT, lambda row: folds[row % FOLDS], bar.update)
+        written_held = maker.written(lambda f: f in HELD_OUT, lambda row: folds[row % FOLDS], bar.update)
+    known = maker.known(train_rows, models)
+    held = maker.known([r for r in rows if is_held_out(r)], models)
+    ranker = learn_ranker(written, known)
     figures = {
-        name: dict(zip(("passage first", "fiche first"), (round(v, 3) for v in first_right(ex, ranker)), strict=True))
-        for name, ex in (("written", written), ("written, held out", written_held), ("known", known), ("known, held out", held))
+        name: {"fiche": first_right(sets.fiche, ranker.fiche), "passage": first_right(sets.passage, ranker.passage)}
+        for name, sets in (
+            ("written", written),
+            ("written, held out", written_held),
+            ("known", known),
+            ("known, held out", held),
+        )
     }
     print(json.dumps(figures, indent=1))
-    (ROOT / "index" / "ranking.json").write_text(
-        json.dumps({"weights": weights, "figures": figures}, indent=1) + "\n", encoding="utf-8"
-    )
-    retriever.ranker = ranker
-    retriever.fiche_model = model
-    model.save(ROOT / "index" / "fiche_model.npz")
-    unanswerable = load_rows("unanswerable.jsonl")
-    asked = [r for r in train_rows if r["gold_fiches"] and r["type"] != "experience"]
-    gate = learn_gate(_gate_matrix(retriever, asked), _gate_matrix(retriever, unanswerable))
-    (ROOT / "assistant" / "gate.json").write_text(json.dumps(gate, indent=1) + "\n", encoding="utf-8")
+    _write(ROOT / "index" / "ranking.json", {"fiche": ranker.fiche, "passage": ranker.passage, "first right": figures})
+    retriever.ranker, retriever.models = ranker, models
+    asked = [r for r in train_rows if r["type"] != "experience"]
+    gate = learn_gate(_gate_matrix(retriever, asked), _gate_matrix(retriever, load_rows("unanswerable.jsonl")))
+    _write(ROOT / "assistant" / "gate.json", gate)
     print(json.dumps(gate, indent=1))
+
+
+def _write(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

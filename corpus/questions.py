@@ -11,6 +11,7 @@ A file of ``corpus/questions/``::
       - section: en-bref          # anchor of the section
         blocks: [0, 2]            # ranks of its first and last block
         starts: "La démarche de décloisonnement"   # first words of the first block: shows that an edit moved it
+        focus: ["Un ancrage territorial"]   # optional: starts of the block's lines that answer, when not all do
         questions: [...]
       - section: en-bref
         note: 3                   # in place of blocks: the footnote of that number
@@ -55,6 +56,7 @@ class PassageQuestions:
         note: Number of the footnote; None for a passage of the body.
         starts: First words of the first block.
         questions: The questions, as a user would type them.
+        focus: First words of the lines of the block that answer; empty when the whole block does.
     """
 
     section: str
@@ -62,6 +64,7 @@ class PassageQuestions:
     note: int | None
     starts: str
     questions: tuple[str, ...]
+    focus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def _read(data: dict[str, Any]) -> QuestionFile:
                 note=p.get("note"),
                 starts=p["starts"],
                 questions=tuple(p["questions"]),
+                focus=tuple(p.get("focus") or ()),
             )
             for p in data.get("passages") or ()
         ),

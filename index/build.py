@@ -200,7 +200,7 @@ def build_index(
 
     now = datetime.now(UTC)
     manifest = Manifest(
-        build=f"b{now:%Y%m%d%H%M%S}{os.getpid()}",
+        build=f"b{now:%Y%m%d%H%M%S%f}",
         corpus=digest,
         model=embedder.name,
         chunks=len(chunks),

@@ -25,6 +25,7 @@ class QuestionEntry:
             similar case.
         fiche: Id of the fiche; of the first one where there are several.
         chunks: Ids of the chunks that answer it, best first; empty for a whole fiche or a similar case.
+        focus: First words of the lines that answer it; empty when the whole passage does.
     """
 
     id: str
@@ -32,6 +33,7 @@ class QuestionEntry:
     kind: EntryKind
     fiche: str
     chunks: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
 
 
 def _answers(passage: PassageQuestions, chunk: Chunk) -> bool:
@@ -57,7 +59,7 @@ def tie_questions(bank: QuestionBank, chunks: Sequence[Chunk]) -> tuple[Question
             ids = tuple(c.id for c in section if _answers(passage, c))
             if ids:
                 entries += [
-                    QuestionEntry(f"{file.fiche}?{rank}:{n}", q, "passage", file.fiche, ids)
+                    QuestionEntry(f"{file.fiche}?{rank}:{n}", q, "passage", file.fiche, ids, passage.focus)
                     for n, q in enumerate(passage.questions)
                 ]
         for kind, questions in (("fiche", file.fiche_questions), ("situation", file.situations)):

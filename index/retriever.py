@@ -15,7 +15,7 @@ from index.build import corpus_digest, read_manifest
 from index.chunks import Chunk, chunk_manual
 from index.embedding import Embedder
 from index.entries import QuestionEntry, tie_questions
-from index.fiche_model import FicheModel
+from index.models import LearnedModels
 from index.errors import IndexMissing, IndexStale
 from index.query import Query, QueryReader, Vocabulary
 from index.ranking import Ranker
@@ -36,7 +36,7 @@ class Hit:
 
     Attributes:
         chunk: The passage.
-        score: Of the second stage; comparable within one search only.
+        score: Log of its probability: of its fiche, times of the passage in it.
         row: Its place among all chunks.
         signals: What ranking weighed, by name.
     """
@@ -53,8 +53,8 @@ class FicheHit:
 
     Attributes:
         id: The fiche.
-        score: Of its best passage.
-        share: Share of the probability that ranking gives to all passages, 0-1.
+        score: Log of its probability.
+        share: Its probability, 0-1.
     """
 
     id: str
@@ -93,8 +93,7 @@ class Retriever:
         questions: Vectors of the written questions.
         ranker: Weights of the second stage.
         vocabulary: Acronyms, kin words, phone spellings.
-        fiche_model: The learned model of what fiche a question is about; None to do without. It is left
-            aside when the embedding model is not the one it was trained on.
+        models: The learned models of what fiche and passage a question is about; None to do without.
     """
 
     def __init__(
@@ -107,16 +106,17 @@ class Retriever:
         questions: SearchableCollection,
         ranker: Ranker,
         vocabulary: Vocabulary,
-        fiche_model: FicheModel | None = None,
+        models: LearnedModels | None = None,
     ) -> None:
         self.manual = manual
         self.chunks = tuple(chunks)
         self.entries = tuple(entries)
         self.embedder = embedder
         self.ranker = ranker
-        self.fiche_model = fiche_model
+        self.models = models
         self._passages = passages
         self._questions = questions
+        self._chunk_ids = tuple(c.id for c in chunks)
         self._chunk_row = {c.id: i for i, c in enumerate(chunks)}
         self._entry_row = {e.id: i for i, e in enumerate(entries)}
         self.signals = SignalReader(manual, chunks, entries)
@@ -133,8 +133,17 @@ class Retriever:
         data_dir: Path,
         *,
         chroma_url: str = "",
+        trained: bool = True,
     ) -> Retriever:
         """Open the index in use.
+
+        Args:
+            manual: The corpus.
+            bank: The written questions.
+            embedder: The embedding model.
+            data_dir: The data folder.
+            chroma_url: A Chroma server; empty for the embedded store.
+            trained: Whether to load what training wrote; training itself starts without.
 
         Raises:
             IndexMissing: There is no whole build.
@@ -160,9 +169,9 @@ class Retriever:
             embedder,
             passages,
             questions,
-            Ranker.load(),
+            Ranker.load() if trained else Ranker({"fused": 1.0}, {"fused": 1.0}),
             Vocabulary.load(),
-            FicheModel.load(),
+            LearnedModels.load() if trained else None,
         )
 
     def hits_of(self, vector: np.ndarray) -> Hits:
@@ -172,11 +181,11 @@ class Retriever:
             [(self._entry_row[i], c) for i, c in self._questions.search(vector, QUESTIONS_SEARCHED)],
         )
 
-    def fiche_shares(self, query: Query, vector: np.ndarray) -> np.ndarray:
-        """What the learned model makes of a question: float32, shape (number of fiches,)."""
-        if self.fiche_model is None or self.fiche_model.embedder != self.embedder.name:
-            return np.zeros(len(self.signals.fiche_ids), dtype=np.float32)
-        return self.fiche_model.shares(query.text, vector, self.signals.fiche_ids)
+    def learned(self, query: Query, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+        """What the trained models make of a question; None when they do not fit the embedding model."""
+        if self.models is None or self.models.embedder != self.embedder.name:
+            return None
+        return self.models.read(query.text, vector, self.signals.fiche_ids, self._chunk_ids)
 
     def search(
         self, question: str, intents: Mapping[str, float] | None = None, *, limit: int = 40
@@ -192,10 +201,9 @@ class Retriever:
         query = self.reader.read(question)
         vector = self.embedder.queries([query.text or " "])[0]
         embedded = time.perf_counter()
-        shares = self.fiche_shares(query, vector)
         near = self.hits_of(vector)
-        signals = self.signals.read(query, near, shares, intents or {})
-        scores = self.ranker.score(signals)
+        signals = self.signals.read(query, near, self.learned(query, vector), intents or {})
+        log_fiche, scores = self.ranker.score(signals, self.signals.fiche_of, len(self.signals.fiche_ids))
         order = np.argsort(-scores, kind="stable")[:limit]
         hits = tuple(
             Hit(
@@ -211,12 +219,10 @@ class Retriever:
             "search": 1000 * (time.perf_counter() - embedded),
         }
         questions = tuple((self.entries[row], cosine) for row, cosine in near.questions[:QUESTIONS_KEPT])
-        return SearchResult(query, hits, self._fiches(scores), questions, timings)
+        return SearchResult(query, hits, self._fiches(log_fiche), questions, timings)
 
-    def _fiches(self, scores: np.ndarray) -> tuple[FicheHit, ...]:
-        best = np.full(len(self.signals.fiche_ids), -np.inf, dtype=np.float32)
-        np.maximum.at(best, self.signals.fiche_of, scores)
-        shares = np.exp(best - best.max())
-        shares /= shares.sum()
-        order = np.argsort(-best, kind="stable")
-        return tuple(FicheHit(self.signals.fiche_ids[f], float(best[f]), float(shares[f])) for f in order)
+    def _fiches(self, log_fiche: np.ndarray) -> tuple[FicheHit, ...]:
+        order = np.argsort(-log_fiche, kind="stable")
+        return tuple(
+            FicheHit(self.signals.fiche_ids[f], float(log_fiche[f]), float(np.exp(log_fiche[f]))) for f in order
+        )

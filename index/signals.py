@@ -25,7 +25,7 @@ RRF_K = 60  # Cormack, Clarke & Büttcher, « Reciprocal Rank Fusion… », SIGI
 DENSE_FLOOR = 0.70  # e5 cosines lie between about 0.7 (nothing in common) and 0.95: spread over 0-1
 DENSE_SPAN = 0.25
 
-LEAST_SHARE = 1e-4  # below it, the learned model's opinions on a fiche do not differ
+LEAST_SHARE = 1e-4  # below it, the learned models' opinions do not differ
 
 ROLE_SIGNALS = ("en_bref", "definition", "cles", "vigilance", "contacts", "dimensions", "approfondir", "organisation")
 INTENTS = ("definition", "contact", "resource", "experience", "caution", "success", "howto", "figure")
@@ -45,6 +45,8 @@ SIGNALS: tuple[str, ...] = (
     "fiche_own_questions",
     "fiche_model",
     "fiche_model_log",
+    "passage_model",
+    "passage_model_log",
     "title",
     "heading",
     "name",
@@ -76,6 +78,11 @@ class Hits:
 
 def _spread(cosine: np.ndarray) -> np.ndarray:
     return np.clip((cosine - DENSE_FLOOR) / DENSE_SPAN, 0.0, 1.2)
+
+
+def _log_scale(shares: np.ndarray) -> np.ndarray:
+    """Probabilities on a log scale from 0 (``LEAST_SHARE`` or less) to 1 (certain)."""
+    return 1.0 - np.log(np.maximum(shares, LEAST_SHARE)) / np.log(LEAST_SHARE)
 
 
 def _reciprocal_ranks(scores: np.ndarray) -> np.ndarray:
@@ -214,7 +221,7 @@ class SignalReader:
         self,
         query: Query,
         hits: Hits,
-        fiche_shares: np.ndarray,
+        learned: tuple[np.ndarray, np.ndarray] | None,
         intents: Mapping[str, float],
         without: frozenset[int] = frozenset(),
     ) -> dict[str, np.ndarray]:
@@ -223,7 +230,8 @@ class SignalReader:
         Args:
             query: The question, made ready.
             hits: Its nearest neighbours.
-            fiche_shares: Probability of each of ``fiche_ids``, from the learned model; zeros without one.
+            learned: What ``index.models`` makes of the question, for ``fiche_ids`` and all chunks; None
+                without trained models.
             intents: How strongly the question asks for each of ``INTENTS``, 0-1; absent ones count 0.
             without: Rows of written questions to leave out, when learning from them.
 
@@ -237,6 +245,7 @@ class SignalReader:
         lexical = self.lexical.scores(query.weights) / self._mass(self.lexical, query)
         q_dense, q_mean, q_lexical, own = self._question_signals(query, hits, without)
         fused = sum(_reciprocal_ranks(s) for s in (dense, lexical, q_dense, q_lexical)) / 4.0
+        shares, within = self._learned(learned)
         fused_fiche = self._fiche_support(np.asarray(fused, dtype=np.float32))
         fiche = {
             "fiche_dense": self._per_fiche_max(dense),
@@ -245,8 +254,8 @@ class SignalReader:
             "fiche_question_lexical": self._per_fiche_max(q_lexical),
             "fiche_support": fused_fiche,
             "fiche_own_questions": own,
-            "fiche_model": fiche_shares,
-            "fiche_model_log": 1.0 + np.log(np.maximum(fiche_shares, LEAST_SHARE)) / -np.log(LEAST_SHARE),
+            "fiche_model": shares,
+            "fiche_model_log": _log_scale(shares),
             "title": self._title.scores(query.weights) / self._mass(self._title, query),
             "name": self._name_signal(query),
             "keyword": self._keyword_signal(query),
@@ -261,9 +270,27 @@ class SignalReader:
             "question_lexical": q_lexical,
             "heading": self._heading.scores(query.weights) / self._mass(self._heading, query),
         }
+        out["passage_model"] = within
+        out["passage_model_log"] = _log_scale(within)
         out |= {name: values[self.fiche_of] for name, values in fiche.items()}
         out |= {name: values for name, values in self._static.items() if name in SIGNALS}
         return out | self._intent_signals(intents)
+
+    def _learned(self, learned: tuple[np.ndarray, np.ndarray] | None) -> tuple[np.ndarray, np.ndarray]:
+        """P(fiche) by fiche and P(passage | fiche) by chunk; zeros without trained models.
+
+        A passage that the model does not know (the fiche was edited since) takes its fiche's middle score.
+        """
+        if learned is None:
+            return np.zeros(len(self.fiche_ids), dtype=np.float32), np.zeros(self.size, dtype=np.float32)
+        shares, scores = learned
+        scores = np.where(np.isnan(scores), np.nanmedian(scores) if not np.isnan(scores).all() else 0.0, scores)
+        top = np.full(len(self.fiche_ids), -np.inf, dtype=np.float32)
+        np.maximum.at(top, self.fiche_of, scores)
+        p = np.exp(scores - top[self.fiche_of])
+        mass = np.zeros(len(self.fiche_ids), dtype=np.float32)
+        np.add.at(mass, self.fiche_of, p)
+        return shares, (p / mass[self.fiche_of]).astype(np.float32)
 
     def _fiche_support(self, fused: np.ndarray) -> np.ndarray:
         """Sum of a fiche's three best fused scores: a subject treated in several places."""

@@ -1,8 +1,8 @@
-"""The HTTP API as one application: routes, MCP, and the guards that also stand before whatever is mounted beside.
+"""The HTTP API as one application: routes, MCP, and guards that stand before whatever is mounted beside.
 
-    api = create_api(assistant, settings)     # complete; uvicorn can serve it as it is
-    api.include_router(pages)                 # more routes
-    gradio.mount_gradio_app(api, app, "/")    # last: a mount at / takes what no route above took
+api = create_api(assistant, settings)     # complete; uvicorn can serve it as it is
+api.include_router(pages)                 # more routes
+gradio.mount_gradio_app(api, app, "/")    # last: a mount at / takes what no route above took
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["create_api"]
 
 _DESCRIPTION = (
-    "Cited answers from COORACE's reference manual (solidarity-based territorial development, December 2010). "
+    "Cited answers from COORACE's reference manual (solidarity-based territorial development, 2010). "
     "Messages follow Accept-Language (French, English); every response bears X-Request-ID."
 )
 

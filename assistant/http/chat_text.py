@@ -11,7 +11,9 @@ from assistant.sentences import plain
 __all__ = ["Deltas", "closing", "without_sources"]
 
 _SOURCES = re.compile(
-    r"\n\n\*\*(?:" + "|".join(re.escape(text(language, "sources")) for language in LANGUAGES) + r")\*\*\n\n(?:- \[1\]).*\Z",
+    r"\n\n\*\*(?:"
+    + "|".join(re.escape(text(language, "sources")) for language in LANGUAGES)
+    + r")\*\*\n\n(?:- \[1\]).*\Z",
     re.DOTALL,
 )
 
@@ -51,10 +53,8 @@ class Deltas:
 
     def add(self, shown: str) -> str:
         """The piece that brings the reader from the text before to this one."""
-        if shown.startswith(self._shown):
-            piece = shown[len(self._shown) :]
-        else:
-            piece = f"\n\n---\n\n{shown}"
+        goes_on = shown.startswith(self._shown)
+        piece = shown[len(self._shown) :] if goes_on else f"\n\n---\n\n{shown}"
         self._shown = shown
         self.sent += piece
         return piece

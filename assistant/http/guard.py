@@ -1,4 +1,4 @@
-"""What every request passes before it reaches a route: its id, the sign-in, the limits; and what every response bears.
+"""What every request passes before it reaches a route: its id, sign-in, limits; what every response bears.
 
 Plain ASGI, not ``BaseHTTPMiddleware``: streams must pass through unbuffered, and their reader's leaving must
 reach the engine. It guards whatever is mounted beside the API too (the app, MCP).
@@ -45,7 +45,7 @@ def _template(scope: Scope) -> str:
     """The route's path with its parameters unfilled: a label must not take as many values as people type."""
     if not isinstance(scope.get("route"), Route):
         return "(other)"
-    path = scope["path"]
+    path = str(scope["path"])
     for name, value in scope.get("path_params", {}).items():
         path = path.replace(f"/{value}", f"/{{{name}}}")
     return path
@@ -66,6 +66,7 @@ class Observer:
         self._alone = not frame_ancestors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, marked and counted."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -90,7 +91,9 @@ class Observer:
             message = text(language_of(scope), "internal", request_id=request_id)
             await problem_response(scope, 500, message, code="internal")(scope, receive, sending)
         finally:
-            self._metrics.request(_template(scope), scope["method"], status or 499, time.perf_counter() - started)
+            self._metrics.request(
+                _template(scope), scope["method"], status or 499, time.perf_counter() - started
+            )
 
     def _mark(self, headers: MutableHeaders, request_id: str) -> None:
         headers["x-request-id"] = request_id
@@ -117,13 +120,18 @@ class RateGuard:
         self._limiter = RateLimiter(per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or say when to come back."""
         if scope["type"] == "http" and _is_api(scope["path"]):
             wait = self._limiter.take(address_of(scope.get("client")), time.monotonic())
             if wait:
                 self._metrics.turned_away("rate")
-                message = text(language_of(scope), "rate_limited", limit=self._limiter.per_minute, seconds=wait)
+                message = text(
+                    language_of(scope), "rate_limited", limit=self._limiter.per_minute, seconds=wait
+                )
                 headers = {"Retry-After": str(wait)}
-                await problem_response(scope, 429, message, code="rate_limited", headers=headers)(scope, receive, send)
+                await problem_response(scope, 429, message, code="rate_limited", headers=headers)(
+                    scope, receive, send
+                )
                 return
         await self._app(scope, receive, send)
 
@@ -159,6 +167,7 @@ class SignIn:
         self._failures = RateLimiter(FAILURES_A_MINUTE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request of a user."""
         if scope["type"] == "lifespan" or scope["path"] in OPEN_PATHS:
             await self._app(scope, receive, send)
             return
@@ -187,7 +196,9 @@ class SignIn:
             response = problem_response(scope, 429, message, code="too_many_failures", headers=headers)
         else:
             headers = {"WWW-Authenticate": 'Basic realm="assistant", charset="UTF-8"'}
-            response = problem_response(scope, 401, text(language, "sign_in"), code="sign_in", headers=headers)
+            response = problem_response(
+                scope, 401, text(language, "sign_in"), code="sign_in", headers=headers
+            )
         await response(scope, receive, send)
 
 
@@ -198,6 +209,7 @@ class BodyGuard:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request whose body is of a fair size."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -10,14 +10,14 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import anyio
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from starlette.types import Receive, Scope, Send
 
 from assistant.answer import Answer, Turn
@@ -38,7 +38,7 @@ _log = logging.getLogger("assistant.http")
 
 KEEP_ALIVE = 10.0  # seconds of silence after which a comment keeps proxies from closing the stream
 CHARS_A_TOKEN = 4  # usage is an estimate: no tokenizer is involved
-_EXAMPLE = {
+_EXAMPLE: JsonValue = {
     "model": "extractive",
     "messages": [{"role": "user", "content": "Comment structurer un GES ?"}],
     "stream": False,
@@ -56,7 +56,9 @@ class MessageIn(BaseModel):
     """A message of the conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Annotated[str, Field(max_length=MAX_TURN)] | Annotated[list[PartIn], Field(max_length=50)] | None = None
+    content: (
+        Annotated[str, Field(max_length=MAX_TURN)] | Annotated[list[PartIn], Field(max_length=50)] | None
+    ) = None
 
     def plain_text(self) -> str:
         """Its text.
@@ -103,7 +105,9 @@ class ChatIn(BaseModel):
         if len(question) > MAX_TEXT:
             raise Problem(400, "too_long", param="messages", field="messages", limit=MAX_TEXT)
         turns = [
-            Turn(m.role, without_sources(m.plain_text())) for m in spoken[:-1] if m.role in ("user", "assistant")
+            Turn(m.role, without_sources(m.plain_text()))
+            for m in spoken[:-1]
+            if m.role in ("user", "assistant")
         ]
         return question, turns[-MAX_HISTORY:]
 
@@ -170,7 +174,7 @@ class _Stream(StreamingResponse):
             await super().__call__(scope, receive, send)
 
     async def stream_response(self, send: Send) -> None:
-        # Starlette leaves a generator whose reader went away to the garbage collector; the engine would go on.
+        # Starlette leaves a generator whose reader went away to the collector; the engine would go on.
         async with aclosing(self._events):
             await super().stream_response(send)
 
@@ -210,14 +214,18 @@ def openai_router(assistant: Assistant, workers: Workers, metrics: Metrics) -> A
     @router.get("/models", summary="The engines, as models")
     async def models() -> Response:
         """One model for each engine."""
-        listed = [{"id": e, "object": "model", "created": 0, "owned_by": "assistant"} for e in assistant.engines]
+        listed = [
+            {"id": e, "object": "model", "created": 0, "owned_by": "assistant"} for e in assistant.engines
+        ]
         return JSONResponse({"object": "list", "data": listed})
 
     @router.get("/models/{name}", responses={404: {"model": ErrorOut}}, summary="One engine")
     async def model(name: str) -> Response:
         """One engine, as a model."""
         if name not in assistant.engines:
-            raise Problem(404, "no_engine", param="model", engine=name[:100], allowed=", ".join(assistant.engines))
+            raise Problem(
+                404, "no_engine", param="model", engine=name[:100], allowed=", ".join(assistant.engines)
+            )
         return JSONResponse({"id": name, "object": "model", "created": 0, "owned_by": "assistant"})
 
     @router.post(
@@ -226,7 +234,7 @@ def openai_router(assistant: Assistant, workers: Workers, metrics: Metrics) -> A
         summary="A chat completion, whole or as a stream",
     )
     async def complete(body: ChatIn, request: Request) -> Response:
-        """The answer's text, citations numbered, sources at its end; the whole answer in the field ``answer``."""
+        """The answer's text, citations numbered, sources at its end; the whole of it in ``answer``."""
         engine = _checked(assistant, body)
         question, turns = body.conversation()
         reply = _Reply(body, engine or assistant.settings.engine)
@@ -238,7 +246,13 @@ def openai_router(assistant: Assistant, workers: Workers, metrics: Metrics) -> A
         return JSONResponse(reply.whole(answer, answer.text + closing(answer, base_url)))
 
     async def streamed(
-        body: ChatIn, reply: _Reply, question: str, turns: list[Turn], engine: str | None, base_url: str, request: Request
+        body: ChatIn,
+        reply: _Reply,
+        question: str,
+        turns: list[Turn],
+        engine: str | None,
+        base_url: str,
+        request: Request,
     ) -> Response:
         # The place is taken before the status is sent: a full house is a 503, not a broken stream.
         place = AsyncExitStack()
@@ -265,7 +279,9 @@ def openai_router(assistant: Assistant, workers: Workers, metrics: Metrics) -> A
             except Exception as error:  # the status is sent: all that can be done is to say so in the stream
                 if not isinstance(error, AssistantError):
                     _log.exception("%s: stream failed", request_id_of(request.scope))
-                message = text(language_of(request.scope), "engine_failed", request_id=request_id_of(request.scope))
+                message = text(
+                    language_of(request.scope), "engine_failed", request_id=request_id_of(request.scope)
+                )
                 yield _event({"error": {"message": message, "type": "server_error", "code": "engine_failed"}})
             yield "data: [DONE]\n\n"
 

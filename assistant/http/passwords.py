@@ -29,16 +29,16 @@ _log = logging.getLogger("assistant.http")
 
 
 def _scrypt(password: str, salt: bytes, cost: int, block: int, lanes: int) -> bytes:
-    return hashlib.scrypt(
-        password.encode(), salt=salt, n=cost, r=block, p=lanes, maxmem=MAX_MEMORY, dklen=32
-    )
+    return hashlib.scrypt(password.encode(), salt=salt, n=cost, r=block, p=lanes, maxmem=MAX_MEMORY, dklen=32)
 
 
 def hash_password(password: str) -> str:
     """What the file keeps of a password."""
     salt = secrets.token_bytes(16)
     made = _scrypt(password, salt, COST, BLOCK, LANES)
-    return f"scrypt${COST}${BLOCK}${LANES}${base64.b64encode(salt).decode()}${base64.b64encode(made).decode()}"
+    return (
+        f"scrypt${COST}${BLOCK}${LANES}${base64.b64encode(salt).decode()}${base64.b64encode(made).decode()}"
+    )
 
 
 def _check(password: str, kept: str) -> bool:
@@ -61,7 +61,7 @@ def _read(path: Path) -> dict[str, str]:
             _check("", kept)
         except (ValueError, binascii.Error, MemoryError):
             raise SettingsError(
-                f"{path}:{number}: not a line name:scrypt$…; make one with 'python -m assistant.http.passwords NAME'."
+                f"{path}:{number}: not name:scrypt$…; make one: 'python -m assistant.http.passwords NAME'."
             ) from None
         users[name] = kept
     if not users:

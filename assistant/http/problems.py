@@ -23,8 +23,7 @@ from assistant.http.workers import Busy
 __all__ = ["Problem", "add_handlers", "language_of", "problem_response", "request_id_of"]
 
 _log = logging.getLogger("assistant.http")
-_TYPES = {400: "invalid_request_error", 401: "authentication_error", 404: "not_found_error", 413: "invalid_request_error",
-          422: "invalid_request_error", 429: "rate_limit_error"}  # fmt: skip
+_TYPES = {401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}
 # Pydantic's error types, by the message of ours that says the same.
 _VALIDATION = {
     "missing": "missing",
@@ -58,7 +57,13 @@ class Problem(Exception):
     """
 
     def __init__(
-        self, status: int, key: str, *, param: str | None = None, retry_after: int | None = None, **values: object
+        self,
+        status: int,
+        key: str,
+        *,
+        param: str | None = None,
+        retry_after: int | None = None,
+        **values: object,
     ) -> None:
         super().__init__(key)
         self.status, self.key, self.param = status, key, param
@@ -73,7 +78,7 @@ def language_of(scope: Scope) -> str:
 
 def request_id_of(scope: Scope) -> str:
     """The request's id; empty outside the guard."""
-    return scope.get("state", {}).get("request_id", "")
+    return str(scope.get("state", {}).get("request_id", ""))
 
 
 def problem_response(
@@ -133,7 +138,9 @@ async def _on_validation(request: Request, error: RequestValidationError) -> JSO
 
 
 async def _on_busy(request: Request, busy: Busy) -> JSONResponse:
-    return await _on_problem(request, Problem(503, "busy", retry_after=busy.retry_after, seconds=busy.retry_after))
+    return await _on_problem(
+        request, Problem(503, "busy", retry_after=busy.retry_after, seconds=busy.retry_after)
+    )
 
 
 async def _on_http(request: Request, error: HTTPException) -> JSONResponse:
@@ -143,7 +150,10 @@ async def _on_http(request: Request, error: HTTPException) -> JSONResponse:
     if error.status_code == 400:
         # FastAPI's word for a body that is no JSON in a way its parser does not name, a million brackets say.
         return problem_response(
-            request.scope, _status_for_bad_input(request.scope), text(language, "bad_json"), code="invalid_input"
+            request.scope,
+            _status_for_bad_input(request.scope),
+            text(language, "bad_json"),
+            code="invalid_input",
         )
     if key in ("no_route", "no_method"):
         message = text(language, key, path=path[:200], method=request.method)

@@ -28,9 +28,10 @@ def _body_example(operation: dict[str, Any], schemas: dict[str, Any]) -> str:
 
 def _section(method: str, path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> str:
     parameters = ", ".join(p["name"] for p in operation.get("parameters", ()))
+    summary = html.escape(operation.get("summary", ""))
     statuses = ", ".join(sorted(operation.get("responses", {})))
     return (
-        f"<section><h2><code>{method.upper()} {html.escape(path)}</code> — {html.escape(operation.get('summary', ''))}</h2>"
+        f"<section><h2><code>{method.upper()} {html.escape(path)}</code> — {summary}</h2>"
         f"<p>{html.escape(operation.get('description', ''))}</p>"
         + (f"<p>Parameters: <code>{html.escape(parameters)}</code></p>" if parameters else "")
         + _body_example(operation, schemas)

@@ -72,7 +72,7 @@ def _summary(fiche: Fiche) -> dict[str, Any]:
 
 
 class _Export:
-    """The whole corpus as bytes, made once for each manual: a megabyte that few ask for, but at every visit."""
+    """The whole corpus as bytes, made once for each manual: a megabyte that few ask for, but often."""
 
     def __init__(self) -> None:
         self._manual: Manual | None = None
@@ -101,7 +101,9 @@ def _question_routes(assistant: Assistant, workers: Workers, metrics: Metrics) -
         metrics.answer(answer.engine, answer.kind, fallback=bool(answer.notice))
         return JSONResponse(answer.to_dict())
 
-    @router.post("/ask", response_model=AnswerOut, responses=_ERRORS, summary="One answer, with its citations")
+    @router.post(
+        "/ask", response_model=AnswerOut, responses=_ERRORS, summary="One answer, with its citations"
+    )
     async def ask(body: AskIn) -> Response:
         """The same answer as ``assistant ask --json`` gives; follow-ups use ``history``."""
         question = _checked_text(body.question, "question")
@@ -109,7 +111,10 @@ def _question_routes(assistant: Assistant, workers: Workers, metrics: Metrics) -
         return await answered(lambda: assistant.ask(question, body.turns(), engine))
 
     @router.post(
-        "/similar", response_model=AnswerOut, responses=_ERRORS, summary="Experiences that resemble what a text describes"
+        "/similar",
+        response_model=AnswerOut,
+        responses=_ERRORS,
+        summary="Experiences that resemble what a text describes",
     )
     async def similar(body: SimilarIn) -> Response:
         """The same answer as ``assistant similar --json`` gives: ``experiences``, best first, and why."""
@@ -124,7 +129,7 @@ def _corpus_routes(assistant: Assistant, workers: Workers) -> APIRouter:
     export_of = _Export().of
 
     @router.get("/fiches", response_model=FichesOut, summary="The fiches, in printed order")
-    async def fiches(type: Filter = None, part: Filter = None) -> Response:  # noqa: A002 - the query's own name
+    async def fiches(type: Filter = None, part: Filter = None) -> Response:
         """All of them, or those of one type (``experience``, ``principe`` …) or one part (``III``)."""
         manual = assistant.manual
 

@@ -8,29 +8,34 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from assistant.answer import Turn
 
 __all__ = [
-    "MAX_HISTORY", "MAX_TEXT", "MAX_TURN", "AnswerOut", "AskIn", "FicheSummary", "FichesOut", "SimilarIn", "TurnIn",
+    "MAX_HISTORY", "MAX_TEXT", "MAX_TURN", "AnswerOut", "AskIn", "ErrorOut", "FichesOut", "SimilarIn",
 ]  # fmt: skip
 
 MAX_TEXT = 4000  # characters of a question, the service's own limit
 MAX_TURN = 20_000  # characters of an earlier message: an answer with its sources fits
 MAX_HISTORY = 50  # earlier messages
 
-_ASK_EXAMPLES = [
+_ASK_EXAMPLES: list[JsonValue] = [
     {"question": "Comment structurer un GES ?", "history": []},
     {
         "question": "Et quels sont les points de vigilance ?",
         "history": [
             {"role": "user", "content": "Comment structurer un GES ?"},
-            {"role": "assistant", "content": "Le GES est une entreprise ou un groupement d'entreprises solidaires… [1]"},
+            {
+                "role": "assistant",
+                "content": "Le GES est une entreprise ou un groupement d'entreprises solidaires… [1]",
+            },
         ],
     },
 ]
-_SIMILAR_EXAMPLES = [{"text": "Nous montons une conciergerie de village avec trois communes."}]
+_SIMILAR_EXAMPLES: list[JsonValue] = [
+    {"text": "Nous montons une conciergerie de village avec trois communes."}
+]
 
 
 class TurnIn(BaseModel):

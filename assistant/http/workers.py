@@ -41,7 +41,9 @@ class Workers:
         retry_after: What a caller turned away is told, in seconds.
     """
 
-    def __init__(self, running: int = 8, waiting: int = 32, patience: float = 20.0, retry_after: int = 5) -> None:
+    def __init__(
+        self, running: int = 8, waiting: int = 32, patience: float = 20.0, retry_after: int = 5
+    ) -> None:
         self._limit, self._queue = running, waiting
         self._patience, self._retry_after = patience, retry_after
         self._places: anyio.Semaphore | None = None

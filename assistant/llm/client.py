@@ -27,7 +27,6 @@ __all__ = ["ModelClient", "ModelFailure"]
 TICK = 0.25  # seconds between signs of life while the model is silent: where a reader's leaving is noticed
 ATTEMPTS = 3
 FIRST_PAUSE = 0.3
-CONNECT = 5.0
 OUTPUT_TOKENS = 700
 OUTPUT_CHARS = 8000  # a server that ignores max_tokens
 MAX_REQUESTS = 8  # at once
@@ -50,6 +49,8 @@ def _reason(error: BaseException) -> tuple[str, bool]:
     import httpx
     import openai
 
+    if isinstance(error, ModelFailure):
+        return error.reason, error.reason == "cut"
     if isinstance(error, (TimeoutError, openai.APITimeoutError, httpx.TimeoutException)):
         return "timeout", False
     if isinstance(error, openai.APIStatusError):
@@ -92,6 +93,7 @@ class ModelClient:
             ModelFailure: There is no whole reply within the time.
         """
         timeout = self._settings.llm_timeout if timeout is None else timeout
+        self._llm()  # the first time it imports for a second or two, which is not the server's delay
         deadline = time.monotonic() + timeout
         if not self._places.acquire(timeout=min(2.0, timeout)):
             raise ModelFailure("busy", f"{MAX_REQUESTS} requests under way")
@@ -106,7 +108,9 @@ class ModelClient:
             task.cancel()
 
     @staticmethod
-    def _pieces(pieces: queue.SimpleQueue[str | BaseException | None], deadline: float) -> Iterator[str | None]:
+    def _pieces(
+        pieces: queue.SimpleQueue[str | BaseException | None], deadline: float
+    ) -> Iterator[str | None]:
         received = 0
         while True:
             left = deadline - time.monotonic()
@@ -145,23 +149,24 @@ class ModelClient:
                         pieces.put(None)
                         return
                     except Exception as error:
-                        again = _reason(error)[1] and not begun and attempt + 1 < ATTEMPTS
-                        if isinstance(error, ModelFailure) or not again:
+                        pause = FIRST_PAUSE * 2**attempt * random.uniform(1.0, 1.5)
+                        last = attempt + 1 == ATTEMPTS or time.monotonic() + pause >= deadline
+                        if begun or last or not _reason(error)[1]:
                             raise
-                    await asyncio.sleep(FIRST_PAUSE * 2**attempt * random.uniform(1.0, 1.5))
-        except ModelFailure as failure:
-            pieces.put(failure)
+                    await asyncio.sleep(pause)
         except Exception as error:
-            pieces.put(ModelFailure(_reason(error)[0], f"{type(error).__name__}: {error}"[:300]))
+            pieces.put(
+                error
+                if isinstance(error, ModelFailure)
+                else ModelFailure(_reason(error)[0], f"{type(error).__name__}: {error}"[:300])
+            )
 
     async def _chat(self, messages: Sequence[Message], max_tokens: int) -> Any:
         from llama_index.core.base.llms.types import ChatMessage
 
         sent = [ChatMessage(role=m.role, content=m.content) for m in messages]
         finish = None
-        async with contextlib.aclosing(
-            await self._llm().astream_chat(sent, max_tokens=max_tokens)  # type: ignore[type-var]
-        ) as chunks:
+        async with contextlib.aclosing(await self._llm().astream_chat(sent, max_tokens=max_tokens)) as chunks:
             async for chunk in chunks:
                 choices = getattr(chunk.raw, "choices", None) or ()
                 finish = next((c.finish_reason for c in choices if c.finish_reason), finish)
@@ -173,20 +178,23 @@ class ModelClient:
             raise ModelFailure("cut", f"finish reason {finish}")
 
     def _llm(self) -> OpenAILike:
-        if self._model is None:
-            from llama_index.llms.openai_like import OpenAILike
+        with self._lock:
+            if self._model is None:
+                from llama_index.llms.openai_like import OpenAILike
 
-            self._model = OpenAILike(
-                model=self._settings.llm_model or "default",
-                api_base=self._settings.llm_url,
-                api_key=self._settings.llm_key or "none",
-                is_chat_model=True,
-                temperature=0.0,
-                max_tokens=None,
-                max_retries=0,  # ours respect the deadline
-                timeout=self._settings.llm_timeout,
-            )
-        return self._model
+                self._model = OpenAILike(
+                    model=self._settings.llm_model or "default",
+                    api_base=self._settings.llm_url,
+                    api_key=self._settings.llm_key or "none",
+                    is_chat_model=True,
+                    temperature=0.0,
+                    max_tokens=None,
+                    max_retries=0,  # ours respect the deadline
+                    timeout=self._settings.llm_timeout,
+                )
+                # The client and its modules are made here, not at the first request, within its deadline.
+                self._model._get_aclient().chat.completions  # noqa: B018
+            return self._model
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:

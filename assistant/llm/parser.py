@@ -15,12 +15,14 @@ __all__ = ["Sentence", "SentenceParser"]
 MAX_SENTENCE = 1200  # characters: a model that never ends one must not fill the memory
 MAX_SPREAD = 8  # « [1-999999999] » names no more passages than were ever offered
 _ENDS = ".!?…"
-_CLOSERS = "»\")”’*_ \u00a0\u202f"
+_CLOSERS = '»")”’*_ \u00a0\u202f'
 _CITATION = re.compile(r"\s*\d{1,4}(?:\s*[,;–-]\s*\d{1,9})*\s*")
-_RANGE = re.compile(r"(\d{1,9})\s*[–-]\s*(\d{1,9})")
+_RANGE = re.compile(r"(\d{1,9})(?:\s*[–-]\s*(\d{1,9}))?")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+|\d{1,3}[.)]\s+|#{1,6}\s+|>\s*)+")
 _MARKER_START = re.compile(r"\s*(?:\d{1,3}|[-*•>#]{1,6})")
-_ABBREVIATION = re.compile(r"(?:^|[\s(«'’])(?:cf|ex|art|p|pp|M|MM|Mme|Mmes|n°|vol|éd|St|Ste|etc|[A-Z])$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(«'’])(?:cf|ex|art|p|pp|M|MM|Mme|Mmes|n°|vol|éd|St|Ste|etc|[A-Z])$", re.IGNORECASE
+)
 _THOUGHT = ("<think>", "</think>")
 
 
@@ -46,13 +48,9 @@ class Sentence:
 def _numbers(inside: str) -> list[int]:
     """The numbers of « 1, 3-5 »."""
     out: list[int] = []
-    for part in re.split(r"[,;]", inside):
-        spread = _RANGE.fullmatch(part.strip())
-        if spread:
-            first, last = int(spread[1]), int(spread[2])
-            out += range(first, last + 1) if first <= last < first + MAX_SPREAD else [first]
-        else:
-            out.append(int(part))
+    for first_, last_ in _RANGE.findall(inside):
+        first, last = int(first_), int(last_ or first_)
+        out += range(first, last + 1) if first <= last < first + MAX_SPREAD else [first]
     return out
 
 
@@ -68,6 +66,7 @@ class SentenceParser:
         self._ended = False  # a full stop, or a citation after one, was read: the next word begins a sentence
         self._sealed = False  # a citation followed the full stop: whatever comes next is another sentence
         self._spaced = False  # white space followed
+        self._just_cited = False  # a citation is the last thing read
         self._opens_line = True
         self._out: list[Sentence] = []
 
@@ -86,7 +85,7 @@ class SentenceParser:
         if self._bracket is not None:
             self._put("[" + self._bracket)
             self._bracket = None
-        self._flush(complete=self._ended or bool(self._cited))
+        self._flush(complete=self._ended or self._just_cited)
         out, self._out = self._out, []
         return out
 
@@ -128,12 +127,14 @@ class SentenceParser:
         assert self._bracket is not None
         if char == "]" and _CITATION.fullmatch(self._bracket):
             self._cited += _numbers(self._bracket)
-            self._bracket = None
+            self._bracket, self._just_cited = None, True
             self._sealed = self._sealed or self._ended
-        elif char.isdecimal() and char.isascii() or char in " ,;–-" and len(self._bracket) < 40:
+        elif (char in "0123456789" or char in " ,;–-") and len(self._bracket) < 40:
             self._bracket += char
         else:
             held, self._bracket = "[" + self._bracket, None
+            if self._ended and (self._sealed or self._spaced):
+                self._flush(complete=True)
             self._continue()
             self._put(held)
             self._take(char)
@@ -173,6 +174,7 @@ class SentenceParser:
 
     def _put(self, text: str) -> None:
         self._text += text
+        self._just_cited = self._just_cited and text.isspace()
 
     def _flush(self, *, complete: bool) -> None:
         raw, numbers = self._text, tuple(dict.fromkeys(self._cited))
@@ -184,4 +186,4 @@ class SentenceParser:
             self._out.append(Sentence(text, numbers, item, complete, self._opens_line))
             self._opens_line = False
         self._text, self._cited = "", []
-        self._ended = self._sealed = self._spaced = False
+        self._ended = self._sealed = self._spaced = self._just_cited = False

@@ -1,4 +1,4 @@
-"""What the model is given: instructions of a known version, and passages, conversation and question as data."""
+"""What the model is given: instructions of a known version; passages, conversation and question as data."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ class Message:
 @lru_cache(maxsize=4)
 def _template(name: str) -> tuple[str, str]:
     text = Path(__file__).with_name(f"{name}.{PROMPT_VERSION}.fr.md").read_text(encoding="utf-8")
-    system, user = re.split(r"<!-- user -->\n", re.split(r"<!-- system -->\n", text, maxsplit=1)[1], maxsplit=1)
+    system, user = re.split(
+        r"<!-- user -->\n", re.split(r"<!-- system -->\n", text, maxsplit=1)[1], maxsplit=1
+    )
     return system.strip(), user.strip()
 
 
@@ -74,7 +76,10 @@ def _shown(number: int, passage: Passage) -> str:
 
 def _conversation(history: Sequence[Turn]) -> str:
     names = {"user": "Personne", "assistant": "Assistant"}
-    return "\n".join(f"{names[t.role]} : {_data(t.content[:TURN_CHARS])}" for t in history[-HISTORY_TURNS:]) or "(aucune)"
+    return (
+        "\n".join(f"{names[t.role]} : {_data(t.content[:TURN_CHARS])}" for t in history[-HISTORY_TURNS:])
+        or "(aucune)"
+    )
 
 
 def _messages(name: str, **blanks: str) -> list[Message]:

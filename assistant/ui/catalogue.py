@@ -5,6 +5,7 @@ A missing key is an error at once, not an empty label; a test holds that both fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -65,9 +66,17 @@ def _flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return out
 
 
+def _spaced(value: Any) -> Any:
+    """French sets its double marks off by a space where no line may break."""
+    if not isinstance(value, str):
+        return value  # lists are choices and questions: what is clicked is sent as written
+    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", value)
+
+
 @cache
 def load_texts(language: str) -> Texts:
     """The catalogue of a language; French for one that has none."""
     known: Language = "en" if language == "en" else "fr"
     text = (_FOLDER / f"texts.{known}.yaml").read_text("utf-8")
-    return Texts(known, _flatten(yaml.safe_load(text)))
+    entries = _flatten(yaml.safe_load(text))
+    return Texts(known, {k: _spaced(v) for k, v in entries.items()} if known == "fr" else entries)

@@ -1,4 +1,4 @@
-"""The doors are tested on a real assistant over the real manual; only its embedding is a toy (``small_assistant``)."""
+"""The doors are tested on a real assistant over the real manual; only its embedding is a toy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A real assistant over the real manual whose embeddings are counts of hashed words: opens in seconds, no store.
+"""A real assistant over the real manual that embeds by counting hashed words: opens in seconds.
 
 Everything but the embedding model and the vector store is the product's own code, so what the doors return
 is what the product returns. Deterministic; reads nothing but the fiches.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from assistant.service import Assistant
 from assistant.settings import Settings
 from corpus.model import Manual
-from corpus.questions import load_questions
+from corpus.questions import load_bank
 from corpus.store import load_manual
 from index.chunks import chunk_manual
 from index.entries import tie_questions
@@ -43,7 +44,7 @@ class HashedWords:
 
 
 class Vectors:
-    """What the retriever asks of a collection, in memory; cosines squeezed to the range of the real model's."""
+    """What the retriever asks of a collection, in memory; cosines in the range of the real model's."""
 
     def __init__(self, ids: Sequence[str], vectors: np.ndarray) -> None:
         self._ids, self._vectors, self.size = list(ids), vectors, len(ids)
@@ -62,7 +63,12 @@ def open_small(settings: Settings | None = None, manual: Manual | None = None) -
     chunks = chunk_manual(manual)
     embedder = HashedWords()
     vectors = Vectors([c.id for c in chunks], embedder.passages([c.embedded_text for c in chunks]))
-    entries = tie_questions(list(load_questions()), chunks)
+    entries = tie_questions(load_bank(), chunks)
     written = Vectors([e.id for e in entries], embedder.queries([e.text for e in entries]))
-    retriever = Retriever(manual, chunks, entries, embedder, vectors, written, Ranker.load(), Vocabulary.load())
-    return Assistant(settings or Settings(), retriever)
+    retriever = Retriever(
+        manual, chunks, entries, embedder, vectors, written, Ranker.load(), Vocabulary.load()
+    )
+    assistant = Assistant(settings or Settings(), retriever)
+    # The decision to decline is trained on the real model's cosines; here only invented fiches are declined.
+    assistant.gate = replace(assistant.gate, threshold=0.0)
+    return assistant

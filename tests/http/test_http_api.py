@@ -31,7 +31,8 @@ def without_timings(answer: dict[str, Any]) -> dict[str, Any]:
 def test_ask_gives_the_contract_fields(client: TestClient) -> None:
     answer = client.post("/api/ask", json={"question": QUESTION, "history": []}).json()
     assert set(answer) >= {
-        "question", "language", "kind", "text", "citations", "experiences", "fiches", "follow_ups", "engine", "timings_ms",
+        "question", "language", "kind", "text", "citations", "experiences", "fiches", "follow_ups",
+        "engine", "timings_ms",
     }  # fmt: skip
     assert answer["kind"] == "answer" and answer["citations"]
     assert set(answer["citations"][0]) >= {"n", "fiche", "title", "section", "anchor", "quote", "url"}
@@ -48,7 +49,10 @@ def test_ask_answers_as_the_assistant_does(client: TestClient, assistant: Assist
 
 
 def test_ask_gives_what_the_command_prints(
-    client: TestClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    client: TestClient,
+    assistant: Assistant,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(commands, "_open", lambda _settings: assistant)
     args = argparse.Namespace(question=QUESTION, json=True, engine=None, explain=False)
@@ -97,7 +101,9 @@ def test_history_may_be_null(client: TestClient) -> None:
 
 @pytest.mark.parametrize("body", ["{", "", "[" * 100_000, "\xff", '{"question": "\\ud800"}', "NaN"])
 def test_what_is_no_json_is_a_422(client: TestClient, body: str) -> None:
-    response = client.post("/api/ask", content=body.encode("latin-1"), headers={"Content-Type": "application/json"})
+    response = client.post(
+        "/api/ask", content=body.encode("latin-1"), headers={"Content-Type": "application/json"}
+    )
     assert response.status_code == 422
     assert response.json()["detail"]
 
@@ -184,7 +190,9 @@ def test_metrics_are_read_by_prometheus_rules(client: TestClient) -> None:
     assert buckets and buckets == sorted(buckets)
 
 
-def test_not_ready_is_a_503(client: TestClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_not_ready_is_a_503(
+    client: TestClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(type(assistant), "ready", lambda _self: False)
     response = client.get("/readyz")
     assert response.status_code == 503 and response.headers["retry-after"]
@@ -202,7 +210,10 @@ def test_openapi_describes_the_contract_with_examples(client: TestClient) -> Non
     assert "/api/ask" in page and "<script" not in page and "https://" not in page
 
 
-@given(question=st.text(min_size=1, max_size=200), history=st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.text(max_size=100)), max_size=3))
+@given(
+    question=st.text(min_size=1, max_size=200),
+    history=st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.text(max_size=100)), max_size=3),
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_typed_is_answered_or_refused_clearly(
     client: TestClient, question: str, history: list[tuple[str, str]]

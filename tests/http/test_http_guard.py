@@ -47,7 +47,10 @@ def basic(name: str, password: str) -> dict[str, str]:
 def test_request_ids_are_given_or_kept(client: TestClient) -> None:
     assert len(client.get("/healthz").headers["x-request-id"]) == 16
     assert client.get("/healthz", headers={"X-Request-ID": "abc-1"}).headers["x-request-id"] == "abc-1"
-    assert client.get("/healthz", headers={"X-Request-ID": "a b<script>"}).headers["x-request-id"] != "a b<script>"
+    assert (
+        client.get("/healthz", headers={"X-Request-ID": "a b<script>"}).headers["x-request-id"]
+        != "a b<script>"
+    )
 
 
 def test_a_body_too_large_is_a_413(client: TestClient) -> None:
@@ -106,7 +109,9 @@ def test_only_users_come_in(guarded: TestClient) -> None:
     assert guarded.get("/api/fiches", headers=basic("personne", "sésame, ouvre-toi")).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/", "/metrics", "/mcp", "/widget.js", "/api/docs", "/openapi.json", "/v1/models"])
+@pytest.mark.parametrize(
+    "path", ["/", "/metrics", "/mcp", "/widget.js", "/api/docs", "/openapi.json", "/v1/models"]
+)
 def test_everything_but_the_probes_is_behind_the_sign_in(guarded: TestClient, path: str) -> None:
     assert guarded.get(path).status_code == 401
 
@@ -118,7 +123,10 @@ def test_the_probes_are_open(guarded: TestClient) -> None:
 def test_an_openai_client_signs_in_with_its_key(guarded: TestClient) -> None:
     key = "odile:sésame, ouvre-toi".encode()
     headers = [(b"authorization", b"Bearer " + key)]
-    assert guarded.get("/v1/models", headers=headers).status_code in (200, 401)  # latin-1 clients garble accents
+    assert guarded.get("/v1/models", headers=headers).status_code in (
+        200,
+        401,
+    )  # latin-1 clients garble accents
     assert _credentials("Bearer odile:abc") == ("odile", "abc")
 
 
@@ -126,9 +134,13 @@ def test_guessing_is_stopped(assistant: Assistant, users_file: Path) -> None:
     with TestClient(create_api(assistant, Settings(auth_file=str(users_file), rate_limit=0))) as client:
         good = basic("odile", "sésame, ouvre-toi")
         assert client.get("/api/fiches", headers=good).status_code == 200
-        statuses = [client.get("/api/fiches", headers=basic("odile", f"no{i}")).status_code for i in range(12)]
+        statuses = [
+            client.get("/api/fiches", headers=basic("odile", f"no{i}")).status_code for i in range(12)
+        ]
         assert statuses[0] == 401 and statuses[-1] == 429
-        assert client.get("/api/fiches", headers=good).status_code == 200, "who came in before is not locked out"
+        assert client.get("/api/fiches", headers=good).status_code == 200, (
+            "who came in before is not locked out"
+        )
 
 
 def test_the_command_makes_a_line_that_opens(tmp_path: Path, monkeypatch, capsys) -> None:
@@ -203,7 +215,9 @@ def test_cors_is_for_widget_origins(assistant: Assistant) -> None:
         assert allowed("https://www.coorace.org.evil.net") is None
 
 
-@pytest.mark.parametrize("origin", ["coorace.org", "https://a b", "https://a; script-src *", "javascript:x", "*", "https://a/b"])
+@pytest.mark.parametrize(
+    "origin", ["coorace.org", "https://a b", "https://a; script-src *", "javascript:x", "*", "https://a/b"]
+)
 def test_a_wrong_origin_is_an_error_that_names_it(origin: str) -> None:
     with pytest.raises(SettingsError, match="ASSISTANT_WIDGET_ORIGINS"):
         parse_origins(origin)
@@ -233,7 +247,9 @@ def test_a_full_house_is_a_503(assistant: Assistant, monkeypatch: pytest.MonkeyP
     app = create_api(assistant, Settings(rate_limit=0), workers=Workers(running=1, waiting=1, retry_after=7))
     with TestClient(app) as client:
         threads = [
-            threading.Thread(target=client.post, args=("/api/ask",), kwargs={"json": {"question": "GES ?"}}, daemon=True)
+            threading.Thread(
+                target=client.post, args=("/api/ask",), kwargs={"json": {"question": "GES ?"}}, daemon=True
+            )
             for _ in range(2)
         ]
         for thread in threads:

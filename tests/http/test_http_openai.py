@@ -39,7 +39,9 @@ def test_models_are_the_engines(chat: openai.OpenAI, assistant: Assistant) -> No
     assert chat.models.retrieve("extractive").id == "extractive"
 
 
-def test_a_completion_bears_the_answer_and_its_sources(chat: openai.OpenAI, assistant: Assistant, address: str) -> None:
+def test_a_completion_bears_the_answer_and_its_sources(
+    chat: openai.OpenAI, assistant: Assistant, address: str
+) -> None:
     completion = chat.chat.completions.create(model="extractive", messages=ASK)
     content = completion.choices[0].message.content or ""
     answer = completion.model_extra["answer"]
@@ -75,7 +77,9 @@ def test_history_is_used_without_its_sources(chat: openai.OpenAI, assistant: Ass
     first = chat.chat.completions.create(model="extractive", messages=ASK).choices[0].message.content
     follow_up = {"role": "user", "content": "Et quels sont les points de vigilance ?"}
     messages = [
-        {"role": "system", "content": "Réponds en vers."}, *ASK, {"role": "assistant", "content": first}, follow_up,
+        {"role": "system", "content": "Réponds en vers."},
+        *ASK,
+        {"role": "assistant", "content": first}, follow_up,
     ]  # fmt: skip
     answer = chat.chat.completions.create(model="extractive", messages=messages).model_extra["answer"]
     turns = [Turn("user", ASK[0]["content"]), Turn("assistant", assistant.ask(ASK[0]["content"]).text)]
@@ -84,7 +88,9 @@ def test_history_is_used_without_its_sources(chat: openai.OpenAI, assistant: Ass
 
 def test_messages_may_come_in_parts(chat: openai.OpenAI) -> None:
     parts = [{"type": "text", "text": "Comment structurer"}, {"type": "text", "text": "un GES ?"}]
-    completion = chat.chat.completions.create(model="extractive", messages=[{"role": "user", "content": parts}])
+    completion = chat.chat.completions.create(
+        model="extractive", messages=[{"role": "user", "content": parts}]
+    )
     assert completion.model_extra["answer"]["kind"] == "answer"
 
 
@@ -93,12 +99,21 @@ def test_messages_may_come_in_parts(chat: openai.OpenAI) -> None:
     [
         ({"model": "gpt-9", "messages": ASK}, openai.NotFoundError),
         ({"model": "extractive", "messages": []}, openai.BadRequestError),
-        ({"model": "extractive", "messages": [*ASK, {"role": "assistant", "content": "x"}]}, openai.BadRequestError),
+        (
+            {"model": "extractive", "messages": [*ASK, {"role": "assistant", "content": "x"}]},
+            openai.BadRequestError,
+        ),
         ({"model": "extractive", "messages": [{"role": "user", "content": "  "}]}, openai.BadRequestError),
-        ({"model": "extractive", "messages": [{"role": "user", "content": "x" * 4001}]}, openai.BadRequestError),
+        (
+            {"model": "extractive", "messages": [{"role": "user", "content": "x" * 4001}]},
+            openai.BadRequestError,
+        ),
         ({"model": "extractive", "messages": ASK, "n": 2}, openai.BadRequestError),
         (
-            {"model": "extractive", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]},
+            {
+                "model": "extractive",
+                "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}],
+            },
             openai.BadRequestError,
         ),
     ],

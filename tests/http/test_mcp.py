@@ -18,7 +18,11 @@ from assistant.service import Assistant
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-SERVER = "from small_assistant import open_small; from assistant.mcp_server import run_stdio; run_stdio(open_small())"
+SERVER = """
+from small_assistant import open_small
+from assistant.mcp_server import run_stdio
+run_stdio(open_small())
+"""
 TOOLS = {"ask", "search", "similar_experiences", "get_fiche"}
 
 
@@ -53,7 +57,9 @@ def test_tools_over_streamable_http(address: str, mode: str) -> None:
 
 def test_tools_over_standard_input_and_output() -> None:
     paths = os.pathsep.join([str(ROOT), str(HERE)])
-    server = StdioServerParameters(command=sys.executable, args=["-c", SERVER], env={"PYTHONPATH": paths}, cwd=ROOT)
+    server = StdioServerParameters(
+        command=sys.executable, args=["-c", SERVER], env={"PYTHONPATH": paths}, cwd=ROOT
+    )
     with_client(server, use_every_tool)
 
 
@@ -63,7 +69,9 @@ def test_the_answer_is_the_assistants(assistant: Assistant) -> None:
             {"role": "user", "content": "Comment structurer un GES ?"},
             {"role": "assistant", "content": "Le GES est un groupement. [1]"},
         ]
-        asked = await client.call_tool("ask", {"question": "Et les points de vigilance ?", "history": history})
+        asked = await client.call_tool(
+            "ask", {"question": "Et les points de vigilance ?", "history": history}
+        )
         from assistant.answer import Turn
 
         said = assistant.ask("Et les points de vigilance ?", [Turn(**t) for t in history]).to_dict()

@@ -1,7 +1,12 @@
-// Before the first paint: the theme somebody chose, and whether scripts run at all.
+// Before the first paint: the page's language, the theme somebody chose, and that scripts run.
 (() => {
   const root = document.documentElement;
   root.classList.add("js");
+  // Gradio writes its own few labels, and the page's lang, in the browser's language: the page's is the one meant.
+  const language = root.lang;
+  for (const [name, value] of [["language", language], ["languages", [language]]]) {
+    Object.defineProperty(navigator, name, { get: () => value });
+  }
   try {
     const chosen = localStorage.getItem("dts.theme");
     if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;

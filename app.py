@@ -1,0 +1,97 @@
+"""The product in one process: Gradio pages, fiche pages and the HTTP API. ``python app.py`` serves it here.
+
+To add a page: a builder in ``PAGES`` below, and its entry in ``assistant.ui.navigation``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+
+from assistant.service import Assistant, open_assistant
+from assistant.settings import Settings
+from assistant.ui.assistant_page import AssistantPage, build_assistant_page
+from assistant.ui.catalogue import LANGUAGES, Texts, load_texts
+from assistant.ui.feedback import open_feedback
+from assistant.ui.navigation import PAGES as ADDRESSES
+from assistant.ui.theme import make_theme
+from assistant.web.pages import fiche_router
+from assistant.web.shell import Shell
+
+__all__ = ["build_ui", "create_app"]
+
+Builder = Callable[[gr.Blocks, Assistant, Settings, Texts], None]
+
+
+def _assistant_page(demo: gr.Blocks, assistant: Assistant, settings: Settings, texts: Texts) -> None:
+    page = AssistantPage(
+        assistant, texts, open_feedback(settings), _index_version(settings), llm=settings.engine == "llm"
+    )
+    build_assistant_page(demo, page)
+
+
+PAGES: dict[str, Builder] = {"assistant": _assistant_page}
+
+
+def _index_version(settings: Settings) -> str:
+    from index.build import read_manifest
+    from index.errors import RetrievalIndexError
+
+    try:
+        manifest = read_manifest(settings.data_dir)
+    except RetrievalIndexError:
+        return ""
+    return f"{manifest.corpus} {manifest.model}"
+
+
+def build_ui(assistant: Assistant, settings: Settings) -> gr.Blocks:
+    """The Gradio pages, each in every language.
+
+    Args:
+        assistant: What answers.
+        settings: The settings.
+    """
+    demo = gr.Blocks(title=load_texts("fr")("product.name"), analytics_enabled=False, fill_width=True)
+    for page in ADDRESSES:
+        for language in LANGUAGES:
+            texts, path = load_texts(language), page.path(language)
+            with demo if path == "/" else demo.route(texts(f"title.{page.key}"), path, show_in_navbar=False):
+                gr.Navbar(visible=False)
+                PAGES[page.key](demo, assistant, settings, texts)
+    return demo
+
+
+def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
+    """The whole product as one ASGI application.
+
+    Args:
+        settings: The settings.
+        assistant: What answers; None to open it on the index in use.
+    """
+    from assistant.http.api import create_api
+
+    assistant = assistant or open_assistant(settings)
+    app: Any = create_api(assistant, settings)
+    app.include_router(fiche_router(assistant.manual))
+    app = gr.mount_gradio_app(
+        app, build_ui(assistant, settings), path="/", footer_links=[], run_history=False, theme=make_theme(),
+        show_error=False, ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False,
+    )  # fmt: skip
+    app.add_middleware(Shell)
+    return app
+
+
+def main() -> None:
+    """Serve the product on this machine."""
+    import uvicorn
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    uvicorn.run(create_app(Settings.from_env()), host="127.0.0.1", port=7860, log_level="warning")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,267 @@
+// The Assistant page around Gradio: buttons inside answers, the list of conversations, lost connections.
+(() => {
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const text = (key) => $(`template[data-text="${key}"]`)?.content.textContent ?? "";
+  const say = (message) => { const live = $("#annonce"); if (live) live.textContent = message; };
+  const box = () => $("#question textarea, #question input");
+  const store = window.dtsStore;
+  let current = null;   // the open conversation, as last kept
+  let cut = null;       // how many exchanges stay when an earlier question is asked anew
+  let toOpen = null;    // the conversation that the bridge is about to show
+  let pending = null;   // the question under way: { question, since, misses }
+
+  // ---- asking -------------------------------------------------------------------------------
+  const fill = (value) => {
+    const field = box();
+    if (!field) return;
+    const set = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set;
+    set.call(field, value);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const ask = (question) => {
+    fill(question);
+    // Gradio takes the field's value in on its next turn.
+    requestAnimationFrame(() => setTimeout(() => $("#envoyer")?.click(), 30));
+  };
+  const problem = (key) => {
+    const template = $(`template[data-problem="${key}"]`);
+    $("#alerte")?.replaceChildren(template.content.cloneNode(true));
+    if (pending) fill(pending.question);
+    pending = null;
+    document.body.classList.remove("dts-asking");
+  };
+
+  window.dts = {
+    asking(question, conversation) {
+      const asked = (question ?? "").trim();
+      $("#alerte")?.replaceChildren();
+      if (!asked) { say(text("empty")); box()?.focus(); return [question, conversation, null]; }
+      pending = { question: asked, since: Date.now(), misses: 0 };
+      document.body.classList.add("dts-asking");
+      const kept = cut;
+      endEdit();
+      return [question, conversation, kept];
+    },
+    stopped() {
+      const busy = $("#direct [data-busy]");
+      if (busy) {
+        busy.removeAttribute("aria-busy");
+        busy.removeAttribute("data-busy");
+        busy.classList.add("is-stopped");
+        const note = $(".stopped", busy);
+        if (note) note.hidden = false;
+        say(note?.textContent ?? "");
+      }
+      if (pending) fill(pending.question);
+      pending = null;
+      document.body.classList.remove("dts-asking");
+    },
+    kept(conversation) {
+      current = conversation;
+      if (conversation?.turns?.length) store.save(conversation);
+      drawShelf();
+    },
+    opening: () => toOpen ?? {},
+    shown() {
+      drawShelf();
+      const query = new URLSearchParams(location.search);
+      if (query.get("q")) ask(query.get("q"));
+      if (query.has("q") || query.has("fiche")) {
+        history.replaceState(null, "", location.pathname);
+        const field = box();
+        field?.focus();
+        field?.setSelectionRange?.(field.value.length, field.value.length);
+      }
+    },
+  };
+
+  // ---- what an answer's arrival changes -----------------------------------------------------
+  let lastStatus = "";
+  const settle = () => {
+    const exchange = $("#direct .exchange");
+    if (!exchange) return;
+    const status = `${exchange.dataset.question}|${exchange.dataset.status}`;
+    if (status === lastStatus) return;
+    const first = exchange.dataset.question !== lastStatus.split("|")[0] || !lastStatus;
+    lastStatus = status;
+    say(exchange.dataset.status ?? "");
+    if (first || exchange.dataset.busy === undefined) exchange.scrollIntoView({ block: "start" });
+    if (exchange.dataset.busy === undefined) {
+      pending = null;
+      document.body.classList.remove("dts-asking");
+    } else if (pending) { pending.since = Date.now(); }
+  };
+  new MutationObserver(settle).observe(document.documentElement, { childList: true, subtree: true });
+
+  setInterval(async () => {
+    if (!pending) return;
+    if (Date.now() - pending.since > 90_000) { problem("slow"); return; }
+    if (Date.now() - pending.since < 2_000) return;
+    const under = pending;
+    try {
+      const reply = await fetch("/static/ping.txt", { cache: "no-store", signal: AbortSignal.timeout(4000) });
+      if (!reply.ok) throw new Error(reply.status);
+      under.misses = 0;
+    } catch {
+      under.misses += 1;
+      if (under.misses >= 2 && pending === under) { window.dts.stopped(); problem("lost"); fill(under.question); }
+    }
+  }, 1500);
+
+  // ---- copy, export, share, edit ------------------------------------------------------------
+  const flash = (button, message) => {
+    const former = button.textContent;
+    button.textContent = message;
+    say(message);
+    setTimeout(() => { button.textContent = former; }, 2500);
+  };
+  const copy = async (button, value, done) => {
+    try {
+      await navigator.clipboard.writeText(value);
+      flash(button, done);
+    } catch {
+      // No clipboard outside a secure address: the text is shown, ready to be copied by hand.
+      const area = document.createElement("textarea");
+      area.className = "copy-fallback";
+      area.readOnly = true;
+      area.rows = 8;
+      area.value = value;
+      area.setAttribute("aria-label", text("copy_text"));
+      button.parentElement.after(area);
+      area.focus();
+      area.select();
+      say(text("copy_failed"));
+    }
+  };
+  const exportAll = () => {
+    const parts = [...document.querySelectorAll("template[data-markdown]")].map((t) => t.content.textContent);
+    const url = URL.createObjectURL(new Blob([`${text("export_heading")}\n\n${parts.join("\n\n")}\n`], { type: "text/markdown" }));
+    const link = Object.assign(document.createElement("a"), { href: url, download: `${text("filename")}.md` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  };
+  const edit = (exchange) => {
+    cut = Number(exchange.dataset.rank);
+    fill(exchange.dataset.question);
+    box()?.focus();
+    const note = document.createElement("div");
+    note.className = "notice";
+    note.append(`${text("editing")} `);
+    const cancel = note.appendChild(document.createElement("button"));
+    Object.assign(cancel, { type: "button", className: "link-button", textContent: text("cancel_edit") });
+    cancel.addEventListener("click", () => { endEdit(); fill(""); });
+    $("#alerte")?.replaceChildren(note);
+  };
+  const endEdit = () => { cut = null; $("#alerte")?.replaceChildren(); };
+
+  // ---- the list of conversations ------------------------------------------------------------
+  const open = (conversation) => {
+    toOpen = conversation;
+    current = conversation;
+    lastStatus = "";
+    endEdit();
+    window.dtsBridge?.open();
+    $("[data-shelf]")?.removeAttribute("open");
+  };
+  const drawShelf = () => {
+    const list = $("[data-shelf-list]");
+    if (!list) return;
+    const all = store.list();
+    const template = $("[data-shelf-item]");
+    list.replaceChildren(...all.map((conversation) => {
+      const item = template.content.cloneNode(true).firstElementChild;
+      item.dataset.id = conversation.id;
+      $("[data-open]", item).textContent = conversation.title;
+      if (conversation.id === current?.id) $("[data-open]", item).setAttribute("aria-current", "true");
+      $("input", item).value = conversation.title;
+      return item;
+    }));
+    $("[data-shelf-empty]").hidden = all.length > 0;
+    $("[data-shelf-erase]").hidden = all.length === 0;
+    $("[data-shelf-count]").textContent = all.length ? `(${all.length})` : "";
+  };
+  const shelfClick = (target) => {
+    const item = target.closest("[data-shelf-list] > li");
+    if (target.closest("[data-new]")) open({});
+    else if (target.closest("[data-erase-all]")) {
+      if (confirm(target.closest("[data-erase-all]").dataset.confirm)) { store.clear(); open({}); drawShelf(); }
+    } else if (!item) return;
+    else if (target.closest("[data-open]")) open(store.get(item.dataset.id));
+    else if (target.closest("[data-delete]")) {
+      if (!confirm(target.closest("[data-delete]").dataset.confirm)) return;
+      store.remove(item.dataset.id);
+      if (item.dataset.id === current?.id) open({});
+      drawShelf();
+    } else if (target.closest("[data-rename]") || target.closest("[data-rename-cancel]")) {
+      const form = $("form", item);
+      form.hidden = !target.closest("[data-rename]");
+      if (!form.hidden) $("input", form).select();
+    }
+  };
+
+  // ---- one listener for every button --------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target) return;
+    const exchange = target.closest(".exchange");
+    const hit = (name) => target.closest(`[data-${name}]`);
+    if (hit("ask")) ask(hit("ask").dataset.ask);
+    else if (hit("retry")) { $("#alerte").replaceChildren(); $("#envoyer")?.click(); }
+    else if (hit("reload")) location.reload();
+    else if (hit("copy")) copy(hit("copy"), $("[data-report]", exchange).content.textContent, text("copied"));
+    else if (hit("share")) copy(hit("share"), new URL(hit("share").dataset.share, location.href).href, text("shared"));
+    else if (hit("export")) exportAll();
+    else if (hit("edit")) edit(exchange);
+    else if (hit("chip")) {
+      const card = document.getElementById(hit("chip").hash.slice(1));
+      if (!card) return;
+      event.preventDefault();
+      document.querySelectorAll(".source.is-shown").forEach((other) => other.classList.remove("is-shown"));
+      card.classList.add("is-shown");
+      card.dataset.from = hit("chip").getAttribute("aria-label");
+      card.scrollIntoView({ block: "nearest" });
+      card.focus({ preventScroll: true });
+    } else if (hit("back")) {
+      event.preventDefault();
+      const card = target.closest(".source");
+      const chip = exchange.querySelector(`[data-chip][href="#${card.id}"]`);
+      chip?.scrollIntoView({ block: "center" });
+      chip?.focus({ preventScroll: true });
+    } else shelfClick(target);
+  });
+
+  // ---- thumbs -------------------------------------------------------------------------------
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("[data-feedback]");
+    if (!form || event.target.name !== "verdict") return;
+    $(".feedback-more", form).hidden = false;
+    form.querySelectorAll("[data-for]").forEach((label) => { label.hidden = label.dataset.for !== event.target.value; });
+  });
+  document.addEventListener("submit", async (event) => {
+    const rename = event.target.closest(".shelf-rename");
+    const form = event.target.closest("[data-feedback]");
+    if (!rename && !form) return;
+    event.preventDefault();
+    if (rename) {
+      const title = $("input", rename).value.trim();
+      if (title) store.rename(rename.closest("li").dataset.id, title);
+      drawShelf();
+      return;
+    }
+    const values = new FormData(form);
+    const turn = current?.turns?.[Number(form.closest(".exchange").dataset.rank)];
+    const verdict = values.get("verdict");
+    let done = false;
+    try {
+      done = await window.dtsBridge.feedback({
+        verdict, reason: values.get(`reason_${verdict}`), comment: values.get("comment"),
+        question: turn?.question, answer: turn?.answer,
+      });
+    } catch { /* said below */ }
+    const message = document.createElement("p");
+    message.className = "notice small";
+    message.textContent = text(done ? "thanks" : "feedback_failed");
+    if (done) form.replaceWith(message); else form.append(message);
+    say(message.textContent);
+  });
+})();

@@ -1,0 +1,91 @@
+"""Gradio's page in the product's frame: its language, header, footer and local styles, in place at first paint.
+
+Gradio writes its page from a template of its own, in English, and adds styles only once its scripts run. The
+frame is put in on the way out instead, so that it is the same as on the pages that need no Gradio.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import escape
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.ui.catalogue import Language, load_texts
+from assistant.ui.navigation import Page, page_at
+from assistant.ui.templating import render
+
+__all__ = ["Shell", "dress"]
+
+_META = re.compile(r"\s*<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>")
+_MANIFEST = re.compile(r"\s*<link rel=\"manifest\"[^>]*>")
+_HTML = re.compile(r"<html\s+lang=\"[^\"]*\"")
+_BODY = re.compile(r"<body[^>]*>")
+
+
+def dress(html: str, page: Page, language: Language) -> str:
+    """Gradio's page, dressed.
+
+    Args:
+        html: As Gradio wrote it.
+        page: Which page it is.
+        language: Its language.
+    """
+    other: Language = "fr" if language == "en" else "en"
+    texts = load_texts(language)
+    title = f"{texts('title.' + page.key)}{texts('title.sep')}{texts('product.short')}"
+    head = render("gradio_head.html", texts, current=page.key, title=title)
+    top = render("header.html", texts, current=page.key, other_url=page.path(other))
+    html = _MANIFEST.sub("", _META.sub("", html))
+    html = _HTML.sub(f'<html lang="{language}"', html, count=1)
+    html = html.replace("<head>", f"<head><title>{escape(title)}</title>", 1)
+    html = html.replace("</head>", f"{head}</head>", 1)
+    # Gradio would put the one title of all its pages in place of this one.
+    html = html.replace('control_page_title="true"', 'control_page_title="false"')
+    html = _BODY.sub(lambda m: f"{m.group()}{top}{render('gradio_top.html', texts)}", html, count=1)
+    return html.replace("</body>", f"{render('footer.html', texts)}</body>", 1)
+
+
+class Shell:
+    """ASGI middleware that dresses the pages of ``navigation.PAGES`` and lets all else through.
+
+    Args:
+        app: What answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = page_at(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if found is None:
+            await self.app(scope, receive, send)
+            return
+        # Compressed text cannot be dressed.
+        headers = [(k, v) for k, v in scope["headers"] if k.lower() != b"accept-encoding"]
+        await self.app({**scope, "headers": headers}, receive, _Dresser(send, *found))
+
+
+class _Dresser:
+    def __init__(self, send: Send, page: Page, language: Language) -> None:
+        self.send, self.page, self.language = send, page, language
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kind = dict(message["headers"]).get(b"content-type", b"")
+            if message["status"] == 200 and kind.startswith(b"text/html"):
+                self.start = message
+                return
+        if self.start is None:
+            await self.send(message)
+            return
+        self.body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        body = dress(self.body.decode("utf-8"), self.page, self.language).encode("utf-8")
+        headers = [(k, v) for k, v in self.start["headers"] if k.lower() != b"content-length"]
+        headers.append((b"content-length", str(len(body)).encode()))
+        await self.send({**self.start, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})

@@ -1,0 +1,135 @@
+"""The real product behind a real browser. Where there is no Chromium the tests are skipped, and say how to get one."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+class Paced:
+    """The assistant, able to dawdle or to fail when a test says so."""
+
+    def __init__(self, assistant: Any) -> None:
+        self._assistant = assistant
+        self.delay = 0.0
+        self.error: Exception | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._assistant, name)
+
+    def stream(self, question: str, history: Any = ()) -> Iterator[Any]:
+        if self.error:
+            raise self.error
+        for answer in self._assistant.stream(question, history):
+            time.sleep(self.delay)
+            yield answer
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    pytest.importorskip("playwright", reason="playwright is not installed: pip install playwright")
+    path = next((p for n in NAMES if (p := shutil.which(n))), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium, then run the browser tests again")
+    return path
+
+
+@pytest.fixture(scope="session")
+def paced(chromium_path, assistant) -> Paced:
+    return Paced(assistant)
+
+
+@pytest.fixture(scope="session")
+def site(paced, product_settings, tmp_path_factory) -> Iterator[str]:
+    """Address of the product, served from this process on a free port."""
+    import uvicorn
+
+    from app import create_app
+
+    settings = replace(product_settings, data_dir=tmp_path_factory.mktemp("data"), rate_limit=0)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = uvicorn.Config(create_app(settings, paced), host="127.0.0.1", port=port, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        try:
+            if httpx.get(f"{address}/", timeout=2).status_code == 200:
+                break
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    yield address
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, site, paced):
+    """Opens a page; at the end, holds that nothing was asked from elsewhere and no script failed."""
+    contexts, outside, errors = [], [], []
+
+    def open_(path: str = "/", width: int = 1280, height: int = 900, **options: Any) -> Any:
+        # A browser in English: the French interface must not depend on the visitor's.
+        options = {"locale": "en-US", "viewport": {"width": width, "height": height}, **options}
+        context = browser.new_context(base_url=site, **options)
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("request", lambda r: None if r.url.startswith((site, "data:", "blob:")) else outside.append(r.url))
+        page.on("pageerror", lambda e: errors.append(str(e)))
+        page.goto(path)
+        return page
+
+    yield open_
+    paced.delay, paced.error = 0.0, None
+    for context in contexts:
+        context.close()
+    assert outside == []
+    assert errors == []
+
+
+@pytest.fixture
+def ask():
+    """Types a question, sends it, waits for its answer to stand whole."""
+
+    def ask_(page: Any, question: str) -> Any:
+        before = page.locator(".exchange").count()
+        page.get_by_label("Votre question").fill(question)
+        page.get_by_role("button", name="Envoyer").click()
+        page.wait_for_function(
+            "n => document.querySelectorAll('.exchange').length > n && !document.querySelector('[data-busy]')",
+            arg=before,
+        )
+        return page.locator(".exchange").last
+
+    return ask_

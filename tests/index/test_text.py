@@ -1,0 +1,78 @@
+"""Folding, stemming, lexical scores and query reading."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.lexical import Bm25
+from index.query import QueryReader, Vocabulary
+from index.text import fold, terms, words
+
+SOME_WORDS = "association intermediaire mobilite cooperation territoire decloisonnement salaries ressourcerie".split()
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return QueryReader(Vocabulary.load(), SOME_WORDS)
+
+
+def test_fold_drops_case_accents_and_ligatures():
+    assert fold("Œuvre d’Été À Noël") == "oeuvre d'ete a noel"
+
+
+def test_terms_meet_whatever_the_ending_or_accent():
+    assert terms("coopérations") == terms("COOPERATION")
+
+
+def test_stop_words_carry_no_term():
+    assert terms("comment est-ce que vous le faites ?") in ([], terms("faites"))
+
+
+@given(st.text())
+def test_words_never_fail_and_are_folded(text):
+    assert all(w == fold(w) and w for w in words(text))
+
+
+def test_bm25_prefers_the_document_that_holds_the_rare_term():
+    index = Bm25([["a", "b"], ["a", "c"], ["a", "a", "a"]])
+    scores = index.scores({"a": 1.0, "c": 1.0})
+    assert scores.argmax() == 1
+    assert index.scores({"zzz": 1.0}).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_bm25_weighs_terms():
+    index = Bm25([["a"], ["b"]])
+    assert np.allclose(index.scores({"a": 0.5}), 0.5 * index.scores({"a": 1.0}))
+
+
+def test_phone_spelling_is_undone(reader):
+    assert reader.read("c koi la cooperation ds le coin").text.startswith("c'est quoi la cooperation dans")
+
+
+def test_a_typo_is_mended_against_the_corpus(reader):
+    query = reader.read("mobilitée et coopperation")
+    assert ("coopperation", "cooperation") in query.changes
+    assert terms("cooperation")[0] in query.weights
+
+
+def test_an_unknown_word_is_said_unknown(reader):
+    assert "bitcoin" in reader.read("acheter du bitcoin").unknown
+
+
+def test_an_acronym_brings_its_spelt_out_form_and_the_other_way(reader):
+    assert terms("intermédiaire")[0] in reader.read("une AI rurale").weights
+    assert "scic" in reader.read("société coopérative d'intérêt collectif").weights
+
+
+def test_a_two_letter_acronym_counts_only_in_capitals(reader):
+    assert terms("intermédiaire")[0] not in reader.read("j ai faim").weights
+
+
+@given(st.text())
+def test_any_text_makes_a_query(text):
+    query = QueryReader(Vocabulary.load(), SOME_WORDS).read(text)
+    assert all(0 < w <= 1.5 for w in query.weights.values())
+    assert set(query.unknown) <= set(words(query.text))

@@ -1,0 +1,81 @@
+"""Answer quality may not fall: the figures reached are kept in ``docs/quality.json``.
+
+Two sets: the project's own held-out half of ``bench/questions``, always; and the questions kept beside the
+repository, where they are. A figure fails when it lies below what was reached by more than the allowance,
+which covers one question changing sides, no more.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from assistant.evaluation import evaluate_rows
+from bench.features import is_held_out, load_rows
+
+ROOT = Path(__file__).parents[2]
+DEV = ROOT.parent / "shared" / "questions" / "dev.jsonl"
+REACHED = json.loads((ROOT / "docs" / "quality.json").read_text(encoding="utf-8"))
+LOWER_IS_BETTER = {"over-refusal"}
+GATED = (
+    "first citation right",
+    "gold fiche cited",
+    "gold fiches recall",
+    "citation precision",
+    "facts present",
+    "out of scope refused",
+    "adversarial held",
+    "over-refusal",
+    "quotes verbatim",
+)
+ALLOWANCE = 0.015
+
+
+def hold(figures, reached):
+    worse = []
+    for name in GATED:
+        if name in reached and name in figures:
+            gap = figures[name] - reached[name]
+            gap = -gap if name in LOWER_IS_BETTER else gap
+            if gap < -ALLOWANCE:
+                worse.append(f"{name}: {figures[name]:.3f}, reached {reached[name]:.3f}")
+    assert not worse, "; ".join(worse)
+
+
+def show(title, report):
+    print(f"\n{title}: " + "  ".join(f"{n} {report.figures[n]:.3f}" for n in GATED if n in report.figures))
+
+
+def test_quality_on_held_out_questions(assistant, capsys):
+    rows = [r for r in load_rows("answerable.jsonl") if is_held_out(r)] + load_rows("unanswerable-held-out.jsonl")
+    report = evaluate_rows(assistant, rows)
+    with capsys.disabled():
+        show("held-out", report)
+    hold(report.figures, REACHED["held-out"])
+
+
+@pytest.mark.skipif(not DEV.exists(), reason=f"{DEV.name} is not beside this checkout")
+def test_quality_on_dev_questions(assistant, capsys):
+    rows = [json.loads(line) for line in DEV.read_text(encoding="utf-8").splitlines() if line.strip()]
+    report = evaluate_rows(assistant, rows)
+    with capsys.disabled():
+        show("dev", report)
+    hold(report.figures, REACHED["dev"])
+
+
+def test_an_answer_costs_little_more_than_embedding_its_question(assistant):
+    questions = [r["question"] for r in load_rows("answerable.jsonl")[:60]]
+    assistant.ask(questions[0])
+    ratios = []
+    for question in questions:
+        started = time.perf_counter()
+        assistant.retriever.embedder.queries([question])
+        embedded = time.perf_counter()
+        assistant.ask(question)
+        ratios.append((time.perf_counter() - embedded) / (embedded - started))
+    ratios.sort()
+    assert ratios[len(ratios) // 2] <= 3.0
+    assert ratios[int(0.95 * len(ratios))] <= 8.0
