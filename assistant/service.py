@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Turn
 from assistant.draft import write
@@ -18,9 +20,12 @@ from assistant.understanding import Question, understand
 from corpus.model import Manual
 from corpus.questions import load_bank
 from corpus.store import load_manual
-from index.build import build_index
+from index.build import Manifest, Progress, build_index
 from index.embedding import load_embedder
 from index.retriever import Hit, Retriever, SearchResult
+
+if TYPE_CHECKING:
+    from assistant.llm.engine import LlmEngine
 
 __all__ = ["Assistant", "build", "open_assistant", "open_untrained"]
 
@@ -40,6 +45,11 @@ class Assistant:
         self.retriever = retriever
         self.manual: Manual = retriever.manual
         self.gate = Gate.load()
+        self._llm: LlmEngine | None = None
+        if settings.llm_url:
+            from assistant.llm.engine import LlmEngine
+
+            self._llm = LlmEngine(settings, retriever, self._reply)
 
     def ready(self) -> bool:
         """Whether the index and the engine can answer."""
@@ -48,7 +58,7 @@ class Assistant:
     @property
     def engines(self) -> tuple[str, ...]:
         """Names of the engines that can be asked for."""
-        return ("extractive", "llm") if self.settings.llm_url else ("extractive",)
+        return ("extractive", "llm") if self._llm else ("extractive",)
 
     def search(self, text: str, limit: int = 10) -> list[Hit]:
         """The passages nearest to a text, best first."""
@@ -66,29 +76,55 @@ class Assistant:
         Raises:
             InvalidInput: The question is too long, or the engine unknown.
         """
-        started = time.perf_counter()
-        if engine is not None and engine not in self.engines:
-            raise InvalidInput(f"Unknown engine {engine}: one of {', '.join(self.engines)}.")
-        read = understand(_checked(question), history)
-        answer = self._reply_without_search(read)
-        if answer is None:
-            result = self.retriever.search(read.search, read.intents)
-            answer = self._reply(read, result)
-            answer.timings_ms.update(retrieve=sum(result.timings_ms.values()), **result.timings_ms)
-        total = 1000 * (time.perf_counter() - started)
-        timings = {**answer.timings_ms, "total": total}
-        timings["compose"] = total - timings.get("retrieve", 0.0)
-        return answer.with_(timings_ms=timings)
+        *_, last = self._answers(question, history, engine)
+        return last
 
     def stream(self, question: str, history: Sequence[Turn] = (), engine: str | None = None) -> Iterator[Answer]:
-        """Answer one question, as growing snapshots; the last one is whole and final."""
-        answer = self.ask(question, history, engine)
-        paragraphs = answer.text.split("\n\n")
-        for shown in range(1, len(paragraphs)):
-            text = "\n\n".join(paragraphs[:shown])
-            used = tuple(c for c in answer.citations if f"[{c.n}]" in text)
-            yield answer.with_(text=text, citations=used, experiences=(), fiches=(), follow_ups=())
-        yield answer
+        """Answer one question, as growing snapshots; the last one is whole and final.
+
+        Raises:
+            InvalidInput: As for ``ask``.
+        """
+        last = None
+        for answer in self._answers(question, history, engine):
+            if last is not None:
+                yield last
+            last = answer
+        if last is not None:
+            if last.engine == "extractive":
+                yield from _unfolded(last)
+            yield last
+
+    def _answers(self, question: str, history: Sequence[Turn], engine: str | None) -> Iterator[Answer]:
+        """Snapshots of one answer, timed; the default engine has only one."""
+        started = time.perf_counter()
+        engine = engine or self.settings.engine
+        if engine not in self.engines:
+            raise InvalidInput(f"Unknown engine {engine}: one of {', '.join(self.engines)}.")
+        read = understand(_checked(question), history)
+        quick = self._reply_without_search(read)
+        if quick is not None:
+            yield quick.with_(timings_ms={"total": 1000 * (time.perf_counter() - started)})
+            return
+        sought = self._llm.rewrite(read, history) if engine == "llm" and self._llm else read.search
+        result = self.retriever.search(sought, read.intents)
+        replies = (
+            self._llm.stream(read, result, history)
+            if engine == "llm" and self._llm
+            else iter((self._reply(read, result),))
+        )
+        for answer in replies:
+            total = 1000 * (time.perf_counter() - started)
+            retrieved = sum(result.timings_ms.values())
+            yield answer.with_(
+                timings_ms={
+                    **answer.timings_ms,
+                    **result.timings_ms,
+                    "retrieve": retrieved,
+                    "compose": total - retrieved,
+                    "total": total,
+                }
+            )
 
     def similar(self, text: str) -> Answer:
         """Experiences that resemble what ``text`` describes, best first, with reasons."""
@@ -140,13 +176,24 @@ class Assistant:
         return Answer(read.asked, read.language, "refusal", text, fiches=near)
 
 
+def _unfolded(answer: Answer) -> Iterator[Answer]:
+    """An answer paragraph by paragraph, the last one excepted."""
+    paragraphs = answer.text.split("\n\n")
+    for shown in range(1, len(paragraphs)):
+        text = "\n\n".join(paragraphs[:shown])
+        used = tuple(c for c in answer.citations if f"[{c.n}]" in text)
+        yield answer.with_(text=text, citations=used, experiences=(), fiches=(), follow_ups=())
+
+
 def _checked(text: str) -> str:
     if len(text) > MAX_QUESTION:
         raise InvalidInput(f"The question is {len(text)} characters long: {MAX_QUESTION} at most.")
     return text.replace("\x00", " ")
 
 
-def build(settings: Settings, *, force: bool = False, progress=lambda stage, done, total: None):
+def build(
+    settings: Settings, *, force: bool = False, progress: Progress = lambda stage, done, total: None
+) -> Manifest:
     """Bring the index in line with the corpus; see ``index.build.build_index``."""
     return build_index(
         _manual(settings),
@@ -160,8 +207,6 @@ def build(settings: Settings, *, force: bool = False, progress=lambda stage, don
 
 
 def _manual(settings: Settings) -> Manual:
-    from pathlib import Path
-
     return load_manual(Path(settings.corpus_dir) if settings.corpus_dir else None)
 
 

@@ -32,7 +32,7 @@ HELD_OUT = frozenset(
     ["I-B-1", "I-C-1-b", "I-C-2-c", "I-C-2-h", "II-3", "III-3", "III-8", "III-11", "III-13", "III-18", "INTRO"]
 )
 
-Part = tuple[np.ndarray, np.ndarray, np.ndarray]
+Part = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,21 @@ class Examples:
 
     Attributes:
         signals: float32, shape (questions, CANDIDATES, len(SIGNALS)).
-        gold: bool, shape (questions, CANDIDATES).
+        gold: bool, shape (questions, CANDIDATES): the candidate answers.
+        home: bool, shape (questions, CANDIDATES): the candidate's fiche answers.
         valid: bool, shape (questions, CANDIDATES): False where there were fewer candidates.
     """
 
     signals: np.ndarray
     gold: np.ndarray
+    home: np.ndarray
     valid: np.ndarray
 
     @classmethod
     def of(cls, parts: Sequence[Part]) -> Examples:
         """Stack examples, leaving out those without a gold candidate."""
         kept = [p for p in parts if p[1].any()]
-        return cls(*(np.stack([p[i] for p in kept]) for i in range(3)))
+        return cls(*(np.stack([p[i] for p in kept]) for i in range(4)))
 
     def __len__(self) -> int:
         return len(self.signals)
@@ -107,7 +109,7 @@ class FeatureMaker:
         home = reader.fiche_of[np.flatnonzero(is_gold)[0]] if is_gold.any() else -1
         narrow = np.flatnonzero(reader.fiche_of == home)
         narrow = narrow[np.argsort(-prior[narrow], kind="stable")][:CANDIDATES]
-        return _padded(matrix, in_fiche, wide), _padded(matrix, is_gold, narrow)
+        return _padded(matrix, is_gold, in_fiche, wide), _padded(matrix, is_gold, in_fiche, narrow)
 
     def written(
         self, keep: Callable[[str], bool], models_of: Callable[[int], LearnedModels], progress: Callable[[int], None]
@@ -160,13 +162,13 @@ class FeatureMaker:
         return ExampleSets(Examples.of([p for p, _ in parts]), Examples.of([p for _, p in parts]))
 
 
-def _padded(matrix: np.ndarray, gold: np.ndarray, rows: np.ndarray) -> Part:
-    """Signals, gold flags and validity of some candidates, filled up to ``CANDIDATES``."""
+def _padded(matrix: np.ndarray, gold: np.ndarray, home: np.ndarray, rows: np.ndarray) -> Part:
+    """Signals and flags of some candidates, filled up to ``CANDIDATES``."""
     signals = np.zeros((CANDIDATES, matrix.shape[1]), dtype=np.float32)
-    flags = np.zeros(CANDIDATES, dtype=bool)
-    valid = np.zeros(CANDIDATES, dtype=bool)
-    signals[: len(rows)], flags[: len(rows)], valid[: len(rows)] = matrix[rows], gold[rows], True
-    return signals, flags, valid
+    flags = np.zeros((3, CANDIDATES), dtype=bool)
+    signals[: len(rows)] = matrix[rows]
+    flags[:, : len(rows)] = gold[rows], home[rows], True
+    return signals, flags[0], flags[1], flags[2]
 
 
 def load_rows(name: str) -> list[dict[str, Any]]:

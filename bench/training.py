@@ -7,6 +7,7 @@ minutes on two cores. What is learned from what, and how good it is: ``docs/mode
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from index.retriever import Retriever
 from index.signals import SIGNALS
 
 ROOT = Path(__file__).parents[1]
-FOLDS = 2
+FOLDS = 4
 KNOWN_WEIGHT = 12.0  # one question of the set written apart counts as much as this many written ones
 L2 = 2e-4
 EPOCHS = 12
@@ -45,11 +46,19 @@ def _log_share_slope(scores: np.ndarray, gold: np.ndarray) -> np.ndarray:
     return on_gold / mass - p
 
 
-def learn_weights(written: Examples, known: Examples) -> dict[str, float]:
-    """Weights that put gold candidates first: listwise softmax loss, Adam."""
-    x = np.concatenate([written.signals, known.signals])
-    gold = np.concatenate([written.gold, known.gold])
-    valid = np.concatenate([written.valid, known.valid])
+def learn_weights(written: Examples, known: Examples, *, between_fiches: bool) -> dict[str, float]:
+    """Weights that put gold candidates first: listwise softmax loss, Adam.
+
+    Args:
+        written: Examples from the written questions.
+        known: Examples from the set written apart.
+        between_fiches: Whether any passage of a fiche that answers counts too, by half; the passage model,
+            which compares within a fiche only, is then left out.
+    """
+    x, gold, home, valid = (
+        np.concatenate([getattr(written, name), getattr(known, name)]) for name in ("signals", "gold", "home", "valid")
+    )
+    used = np.array([not (between_fiches and n.startswith("passage_model")) for n in SIGNALS])
     weight = np.concatenate([np.ones(len(written)), np.full(len(known), KNOWN_WEIGHT)])
     weight = weight / weight.mean()
     rng = np.random.default_rng(20101201)
@@ -62,20 +71,24 @@ def learn_weights(written: Examples, known: Examples) -> dict[str, float]:
         for start in range(0, len(order), BATCH):
             part = order[start : start + BATCH]
             scores = np.where(valid[part], x[part] @ w.astype(np.float32), -1e9)
-            slope = _log_share_slope(scores, gold[part]) * weight[part, None] / len(part)
+            slope = _log_share_slope(scores, gold[part])
+            if between_fiches:
+                slope = 0.5 * slope + 0.5 * _log_share_slope(scores, home[part])
+            slope = slope * weight[part, None] / len(part)
             gradient = -np.tensordot(slope, x[part], axes=([0, 1], [0, 1])) + 2 * L2 * w
+            gradient = np.where(used, gradient, 0.0)
             step += 1
             first = 0.9 * first + 0.1 * gradient
             second = 0.999 * second + 0.001 * gradient**2
             w -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-    return {name: round(float(v), 3) for name, v in zip(SIGNALS, w, strict=True)}
+    return {name: round(float(v), 3) for name, v, u in zip(SIGNALS, w, used, strict=True) if u}
 
 
-def first_right(examples: Examples, weights: dict[str, float]) -> float:
-    """Share of questions whose best candidate is gold."""
+def first_right(examples: Examples, weights: Mapping[str, float], flag: str) -> float:
+    """Share of questions whose best candidate has a flag: ``gold`` or ``home``."""
     w = np.array([weights.get(n, 0.0) for n in SIGNALS], dtype=np.float32)
     best = np.where(examples.valid, examples.signals @ w, -1e9).argmax(axis=1)
-    return round(float(examples.gold[np.arange(len(examples)), best].mean()), 3)
+    return round(float(getattr(examples, flag)[np.arange(len(examples)), best].mean()), 3)
 
 
 def _samples(retriever: Retriever, maker: FeatureMaker) -> tuple[Samples, np.ndarray, np.ndarray]:
@@ -160,7 +173,10 @@ def learn_gate(answerable: np.ndarray, unanswerable: np.ndarray) -> dict[str, An
 
 def learn_ranker(written: ExampleSets, known: ExampleSets) -> Ranker:
     """Both sets of weights."""
-    return Ranker(learn_weights(written.fiche, known.fiche), learn_weights(written.passage, known.passage))
+    return Ranker(
+        learn_weights(written.fiche, known.fiche, between_fiches=True),
+        learn_weights(written.passage, known.passage, between_fiches=False),
+    )
 
 
 def main() -> None:
@@ -180,7 +196,10 @@ def main() -> None:
     held = maker.known([r for r in rows if is_held_out(r)], models)
     ranker = learn_ranker(written, known)
     figures = {
-        name: {"fiche": first_right(sets.fiche, ranker.fiche), "passage": first_right(sets.passage, ranker.passage)}
+        name: {
+            "fiche": first_right(sets.fiche, ranker.fiche, "home"),
+            "passage": first_right(sets.passage, ranker.passage, "gold"),
+        }
         for name, sets in (
             ("written", written),
             ("written, held out", written_held),

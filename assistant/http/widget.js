@@ -20,7 +20,7 @@
 
   function mount() {
     var host = document.createElement("div");
-    var root = host.attachShadow({ mode: "closed" });
+    var root = host.attachShadow({ mode: "open" });
     var style = document.createElement("style");
     style.textContent =
       "*{box-sizing:border-box;font:500 16px/1.3 system-ui,sans-serif}" +

@@ -16,8 +16,8 @@ __all__ = ["gives_orders"]
 _ORDERS = re.compile(
     "|".join(
         (
-            r"\b(ignor\w+|oubli(e|ez|er|ons)|neglige\w*|contourn\w+|desobei\w*|passe outre|disregard|forget|override|"
-            r"bypass)\b.{0,60}"
+            r"\b(ignor\w+|oubli(e|ez|er|ons)|neglige\w*|contourn\w+|desobei\w*|passe outre|disregard|forget|"
+            r"override|bypass)\b.{0,60}"
             r"\b(consignes?|instructions?|regles|ordres|precedent\w*|ci-dessus|"
             r"previous|above|prior|rules|prompts?|guidelines|citations?)\b",
             r"\b(nouvelles?|vraies?|seules?|new|real|updated) (consignes?|instructions?|regles|rules)\b",

@@ -169,7 +169,8 @@ def _handlers(page: AssistantPage) -> tuple[Any, Any]:
 
     def show(kept: object, search: str) -> tuple[Any, ...]:
         conversation = Conversation.from_json(kept)
-        return page.past(conversation, latest=True), "", page.prefill(search or ""), conversation.to_json()
+        # What somebody typed while the page was opening stays.
+        return page.past(conversation, latest=True), "", page.prefill(search or "") or gr.skip(), conversation.to_json()
 
     return ask, show
 
@@ -221,4 +222,4 @@ def build_assistant_page(demo: gr.Blocks, page: AssistantPage) -> None:
     demo.load(
         show, [kept, search], [past, live, box, kept],
         js="(value) => [value, location.search]", show_progress="hidden", api_visibility="private",
-    ).then(None, js="() => { window.dts.shown(); }")  # fmt: skip
+    ).then(None, [kept], None, js="(value) => { window.dts.shown(value); }")  # fmt: skip

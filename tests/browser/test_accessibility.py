@@ -39,7 +39,7 @@ def test_first_visit(open_page, path, width, scheme):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_answer_refusal_and_open_panels(open_page, ask, width, scheme):
     page = open_page("/", width=width, color_scheme=scheme, reduced_motion="reduce")
-    ask(page, "Quels arguments pour convaincre des élus ?")
+    ask(page, "Quels arguments pour convaincre des élus de s'engager avec nous ?")
     exchange = ask(page, "Qu'est-ce qu'un groupe économique solidaire ?")
     exchange.locator("[data-chip]").first.click()
     exchange.get_by_label("Non, à revoir").check()

@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 
 GES = "Qu'est-ce qu'un groupe économique solidaire ?"
-ELUS = "Quels arguments pour convaincre des élus ?"
+ELUS = "Quels arguments pour convaincre des élus de s'engager avec nous ?"
 
 
 def overflow(page) -> int:
@@ -58,7 +58,7 @@ def test_no_english_word_is_left(open_page, ask):
 def test_english_is_one_click_away(open_page):
     page = open_page("/")
     page.get_by_role("link", name="English").click()
-    page.get_by_label("Your question").wait_for()
+    page.get_by_role("textbox", name="Your question").wait_for()
     assert page.locator("html").get_attribute("lang") == "en"
     assert "DTS manual" in page.title()
 
@@ -98,7 +98,7 @@ def test_a_question_can_be_edited_and_asked_anew(open_page, ask):
     ask(page, GES)
     ask(page, ELUS)
     page.locator(".exchange").first.get_by_role("button", name="Modifier la question").click()
-    page.get_by_label("Votre question").fill("Qu'est-ce que l'ancrage territorial ?")
+    page.get_by_role("textbox", name="Votre question").fill("Qu'est-ce que l'ancrage territorial ?")
     page.get_by_role("button", name="Envoyer").click()
     page.wait_for_function("document.querySelectorAll('.exchange').length === 1 && !document.querySelector('[data-busy]')")
     assert "ancrage" in page.locator(".asked").inner_text()
@@ -145,18 +145,18 @@ def test_a_thumb_with_a_reason_is_kept(open_page, ask, tmp_path_factory):
 def test_stop_gives_the_question_back(open_page, paced):
     paced.delay = 3.0
     page = open_page("/")
-    page.get_by_label("Votre question").fill(GES)
+    page.get_by_role("textbox", name="Votre question").fill(GES)
     page.get_by_role("button", name="Envoyer").click()
     page.get_by_role("button", name="Arrêter").click()
     page.get_by_text("Réponse arrêtée").wait_for()
-    assert page.get_by_label("Votre question").input_value() == GES
+    assert page.get_by_role("textbox", name="Votre question").input_value() == GES
     page.get_by_role("button", name="Envoyer").wait_for()
 
 
 def test_a_server_error_keeps_the_question_and_can_be_retried(open_page, paced):
     paced.error = RuntimeError("boom")
     page = open_page("/")
-    page.get_by_label("Votre question").fill(GES)
+    page.get_by_role("textbox", name="Votre question").fill(GES)
     page.get_by_role("button", name="Envoyer").click()
     page.get_by_text("La réponse n'est pas venue").last.wait_for()
     paced.error = None
@@ -167,12 +167,12 @@ def test_a_server_error_keeps_the_question_and_can_be_retried(open_page, paced):
 def test_a_lost_connection_is_said_and_the_question_kept(open_page, paced):
     paced.delay = 30.0
     page = open_page("/")
-    page.get_by_label("Votre question").fill(GES)
+    page.get_by_role("textbox", name="Votre question").fill(GES)
     page.get_by_role("button", name="Envoyer").click()
     page.locator("[data-busy]").wait_for()
     page.context.set_offline(True)
     page.get_by_text("La connexion est interrompue").wait_for()
-    assert page.get_by_label("Votre question").input_value() == GES
+    assert page.get_by_role("textbox", name="Votre question").input_value() == GES
     paced.delay = 0.0
     page.context.set_offline(False)
     page.get_by_role("button", name="Reposer la question").click()
@@ -182,10 +182,10 @@ def test_a_lost_connection_is_said_and_the_question_kept(open_page, paced):
 def test_everything_by_keyboard(open_page):
     """Skip link, question sent with Enter, chip opened with Enter, passage reached, all with a visible focus."""
     page = open_page("/")
-    page.get_by_label("Votre question").wait_for()
+    page.get_by_role("textbox", name="Votre question").wait_for()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip-link"
-    page.get_by_label("Votre question").focus()
+    page.get_by_role("textbox", name="Votre question").focus()
     page.keyboard.type(GES)
     page.keyboard.press("Enter")
     page.locator(".exchange:not([data-busy]) [data-chip]").first.wait_for()
@@ -220,5 +220,5 @@ def test_the_chosen_theme_is_kept_from_page_to_page(open_page):
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.get_by_role("button", name="Changer de thème").click()
     page.goto("/")
-    page.get_by_label("Votre question").wait_for()
+    page.get_by_role("textbox", name="Votre question").wait_for()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light

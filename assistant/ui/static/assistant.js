@@ -8,6 +8,8 @@
   let current = null;   // the open conversation, as last kept
   let cut = null;       // how many exchanges stay when an earlier question is asked anew
   let toOpen = null;    // the conversation that the bridge is about to show
+  let markReady;
+  const ready = new Promise((resolve) => { markReady = resolve; });
   let pending = null;   // the question under way: { question, since, misses }
 
   // ---- asking -------------------------------------------------------------------------------
@@ -32,7 +34,10 @@
   };
 
   window.dts = {
-    asking(question, conversation) {
+    async asking(question, conversation) {
+      // A question sent while the kept conversation is still being shown waits for it.
+      await Promise.race([ready, new Promise((go) => setTimeout(go, 4000))]);
+      conversation = current ?? conversation;
       const asked = (question ?? "").trim();
       $("#alerte")?.replaceChildren();
       if (!asked) { say(text("empty")); box()?.focus(); return [question, conversation, null]; }
@@ -62,7 +67,9 @@
       drawShelf();
     },
     opening: () => toOpen ?? {},
-    shown() {
+    shown(conversation) {
+      current = conversation ?? current;
+      markReady();
       drawShelf();
       const query = new URLSearchParams(location.search);
       if (query.get("q")) ask(query.get("q"));
