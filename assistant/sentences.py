@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 __all__ = ["Span", "plain", "spans"]
 
 # « cf. », « ex. », « M. » … end no sentence; nor does a full stop inside an address or a figure.
 _ABBREVIATIONS = r"(?<!\bcf)(?<!\bCf)(?<!\bex)(?<!\bEx)(?<!\betc)(?<!\bM)(?<!\bMme)(?<!\bn°)(?<!\bp)(?<!\bart)(?<!\bArt)"
 _SENTENCE_END = re.compile(rf"{_ABBREVIATIONS}(?<=[.!?…])[»\")¹²³⁴-⁹]*\s+(?=[«\"(]?\s?[A-ZÀÂÇÉÈÊËÎÏÔÛ\d«*])")
+_RULER = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
+MIN_SAYABLE = 12
 _ITEM = re.compile(r"^\s*(?:[-*•→]|\d+[.)])\s+")
 _REFERENCE_LINE = re.compile(r"^\W*(?:cf\.?\s*)?fiches?\s+I{1,3}[-\s]", re.IGNORECASE)
 _SUPERSCRIPTS = re.compile("[¹²³⁴-⁹⁰]+")
@@ -30,7 +33,12 @@ class Span:
     start: int
     end: int
     text: str
-    kind: str  # sentence | item | intro | row | reference
+    kind: Literal["sentence", "item", "intro", "row", "head", "reference"]
+
+    @property
+    def sayable(self) -> bool:
+        """Whether it says something of its own: no bare reference, no head of a table, no crumb."""
+        return self.kind not in ("reference", "head") and len(plain(self.text)) >= MIN_SAYABLE
 
 
 def plain(markdown: str) -> str:
@@ -76,7 +84,10 @@ def spans(text: str) -> tuple[Span, ...]:
         if _REFERENCE_LINE.match(bare):
             out.append(Span(offset, offset + len(line), line, "reference"))
         elif bare.startswith("|"):
-            out.append(Span(offset, offset + len(line), line, "row"))
+            following = lines[k + 1][1] if k + 1 < len(lines) else ""
+            # The ruler is no text of the manual, and a quote may not run across it.
+            heads = bool(_RULER.match(following)) or bool(_RULER.match(bare))
+            out.append(Span(offset, offset + len(line), line, "head" if heads else "row"))
         elif _ITEM.match(bare):
             out.append(Span(offset, offset + len(line), line, "item"))
         elif out and out[-1].kind == "item" and line.startswith((" ", "\t")):

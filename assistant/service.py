@@ -12,6 +12,7 @@ from assistant.draft import write
 from assistant.errors import InvalidInput
 from assistant.extractive import compose
 from assistant.gate import Gate
+from assistant.llm.screen import gives_orders
 from assistant.phrases import phrase
 from assistant.reading import follow_ups, linked_experiences, linked_fiches, nearest_fiches
 from assistant.settings import Settings
@@ -152,9 +153,9 @@ class Assistant:
         if missing:
             text = phrase(read.language, "no_such_fiche", id=missing)
             return self._declined(read, result, text)
-        if self.gate.is_keyword_soup(read):
+        if self.gate.is_noise(read) or gives_orders(read.asked):
             return Answer(read.asked, read.language, "clarification", phrase(read.language, "clarification_vague"))
-        if not self.gate.answerable(read, result):
+        if self.gate.false_premise(read, result) or not self.gate.answerable(read, result):
             return self._declined(read, result, phrase(read.language, "refusal"))
         written = write(compose(read, result, self.retriever), self.manual)
         if not written.citations:

@@ -9,10 +9,11 @@ import numpy as np
 import torch
 
 from index.inputs import SCALE, InputReader
-from index.models import FicheModel, LearnedModels, PassageModel
+from index.models import FicheModel, LearnedModels, PassageModel, ScopeModel
 
 FICHE_EPOCHS = 60
 PASSAGE_EPOCHS = 40
+SCOPE_EPOCHS = 150
 WIDTH = 96
 SMOOTHING = 0.05
 
@@ -149,6 +150,34 @@ def train_passage(
     return PassageModel(tuple(chunk_ids), dense, narrow.detach().numpy(), wide.detach().numpy())
 
 
+def train_scope(inputs: InputReader, texts: Sequence[str], vectors: np.ndarray, answered: np.ndarray) -> ScopeModel:
+    """Fit the scope model: logistic regression, both classes weighing alike.
+
+    Args:
+        inputs: How texts are read.
+        texts: Questions.
+        vectors: Their embeddings.
+        answered: bool, shape (texts,): the manual answers it.
+    """
+    torch.manual_seed(0)
+    sparse_x = _sparse(inputs, texts)
+    dense_x = torch.from_numpy(inputs.dense(vectors).astype(np.float32))
+    target = torch.from_numpy(answered.astype(np.float32))
+    weight = torch.from_numpy(np.where(answered, 0.5 / answered.sum(), 0.5 / (~answered).sum()).astype(np.float32))
+    dense = torch.zeros(dense_x.shape[1], requires_grad=True)
+    sparse = torch.zeros(len(inputs.vocabulary), requires_grad=True)
+    bias = torch.zeros(1, requires_grad=True)
+    optimiser = torch.optim.Adam([dense, sparse, bias], lr=0.05)
+    for _ in range(SCOPE_EPOCHS):
+        scores = SCALE * (dense_x @ dense + torch.mv(sparse_x, sparse)) + bias
+        loss = (torch.nn.functional.binary_cross_entropy_with_logits(scores, target, reduction="none") * weight).sum()
+        loss = loss + 3e-4 * (dense**2).sum() + 3e-4 * (sparse**2).sum()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return ScopeModel(*(t.detach().numpy() for t in (dense, sparse, bias)))
+
+
 def train_models(
     embedder: str,
     inputs: InputReader,
@@ -157,11 +186,13 @@ def train_models(
     chunk_ids: Sequence[str],
     fiche_of: np.ndarray,
     passages: np.ndarray,
+    scope: ScopeModel,
 ) -> LearnedModels:
-    """Fit both models."""
+    """Fit the models of fiche and passage, and put them together with that of scope."""
     return LearnedModels(
         embedder,
         inputs,
         train_fiche(inputs, samples, fiche_ids),
         train_passage(inputs, samples, chunk_ids, fiche_of, passages),
+        scope,
     )

@@ -7,7 +7,8 @@ minutes on two cores. What is learned from what, and how good it is: ``docs/mode
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,15 @@ from assistant.service import open_untrained
 from assistant.settings import Settings
 from assistant.understanding import understand
 from bench.features import HELD_OUT, Examples, ExampleSets, FeatureMaker, is_held_out, load_rows
-from bench.model_training import Samples, train_models
+from bench.model_training import Samples, train_models, train_scope
 from index.inputs import InputReader
-from index.models import LearnedModels
+from index.models import LearnedModels, ScopeModel
 from index.ranking import Ranker
 from index.retriever import Retriever
 from index.signals import SIGNALS
 
 ROOT = Path(__file__).parents[1]
-FOLDS = 4
+FOLDS = 3
 KNOWN_WEIGHT = 12.0  # one question of the set written apart counts as much as this many written ones
 L2 = 2e-4
 EPOCHS = 12
@@ -121,14 +122,35 @@ def _samples(retriever: Retriever, maker: FeatureMaker) -> tuple[Samples, np.nda
     return samples, rows, passages
 
 
-def _models(retriever: Retriever, maker: FeatureMaker) -> tuple[list[LearnedModels], LearnedModels]:
-    """The models of each fold, not trained on its rows, and those trained on everything.
+def _scope_trainer(
+    inputs: InputReader, questions: Samples, maker: FeatureMaker, outside: list[str]
+) -> Callable[[np.ndarray], ScopeModel]:
+    """Trains the scope model on all written questions and some of those that the manual does not answer."""
+    vectors = maker.vectors("query", outside)
+
+    def fit(keep: np.ndarray) -> ScopeModel:
+        kept = np.flatnonzero(keep)
+        texts = [*questions.texts, *(outside[i] for i in kept)]
+        answered = np.arange(len(texts)) < len(questions.texts)
+        return train_scope(inputs, texts, np.concatenate([questions.vectors, vectors[kept]]), answered)
+
+    return fit
+
+
+def _models(
+    retriever: Retriever, maker: FeatureMaker
+) -> tuple[list[LearnedModels], LearnedModels, list[ScopeModel]]:
+    """The models of each fold, not trained on its rows, and those trained on everything; last, the scope
+    model of each fold of the unanswerable questions.
 
     Ranking must learn how far to trust the models on questions they have not seen.
     """
     samples, rows, passages = _samples(retriever, maker)
     is_question = rows >= 0
-    inputs = InputReader.fit(samples.texts, samples.vectors[is_question])
+    outside = [r["question"] for r in load_rows("unanswerable.jsonl")]
+    inputs = InputReader.fit([*samples.texts, *outside], samples.vectors[is_question])
+    scope_of = _scope_trainer(inputs, samples.of(is_question), maker, outside)
+    scope = scope_of(np.ones(len(outside), dtype=bool))
     chunk_ids = [c.id for c in retriever.chunks]
 
     def fit(keep: np.ndarray) -> LearnedModels:
@@ -140,15 +162,21 @@ def _models(retriever: Retriever, maker: FeatureMaker) -> tuple[list[LearnedMode
             chunk_ids,
             retriever.signals.fiche_of,
             passages,
+            scope,
         )
 
     folds = [fit(~is_question | (rows % FOLDS != k)) for k in tqdm(range(FOLDS), desc="models")]
-    return folds, fit(np.ones(len(rows), dtype=bool))
+    places = np.arange(len(outside))
+    scopes = [scope_of(places % FOLDS != k) for k in range(FOLDS)]
+    return folds, fit(np.ones(len(rows), dtype=bool)), scopes
 
 
-def _gate_matrix(retriever: Retriever, rows: list[dict[str, Any]]) -> np.ndarray:
+def _gate_matrix(
+    retriever: Retriever, rows: list[dict[str, Any]], models_of: Callable[[int], LearnedModels]
+) -> np.ndarray:
     out = []
-    for row in tqdm(rows, desc="gate"):
+    for place, row in enumerate(tqdm(rows, desc="gate")):
+        retriever.models = models_of(place)
         read = understand(row["question"], [Turn(t["role"], t["content"]) for t in row["history"]])
         features = gate_features(read, retriever.search(read.search, read.intents))
         out.append([features[name] for name in GATE_FEATURES])
@@ -185,7 +213,7 @@ def main() -> None:
     retriever = open_untrained(settings)
     # The build's own vector cache: the written questions are in it already, under the same key.
     maker = FeatureMaker(retriever, settings.data_dir / "index" / "vectors.sqlite")
-    folds, models = _models(retriever, maker)
+    folds, models, scopes = _models(retriever, maker)
     models.save(ROOT / "index" / "models.npz")
     rows = load_rows("answerable.jsonl")
     train_rows = [r for r in rows if not is_held_out(r)]
@@ -211,7 +239,12 @@ def main() -> None:
     _write(ROOT / "index" / "ranking.json", {"fiche": ranker.fiche, "passage": ranker.passage, "first right": figures})
     retriever.ranker, retriever.models = ranker, models
     asked = [r for r in train_rows if r["type"] != "experience"]
-    gate = learn_gate(_gate_matrix(retriever, asked), _gate_matrix(retriever, load_rows("unanswerable.jsonl")))
+    outside = load_rows("unanswerable.jsonl")
+    unseen = [replace(models, scope=scope) for scope in scopes]
+    gate = learn_gate(
+        _gate_matrix(retriever, asked, lambda place: models),
+        _gate_matrix(retriever, outside, lambda place: unseen[place % FOLDS]),
+    )
     _write(ROOT / "assistant" / "gate.json", gate)
     print(json.dumps(gate, indent=1))
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.inputs import SCALE, InputReader
 
-__all__ = ["FicheModel", "LearnedModels", "PassageModel"]
+__all__ = ["FicheModel", "LearnedModels", "PassageModel", "ScopeModel"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,25 @@ class PassageModel:
 
 
 @dataclass(frozen=True)
+class ScopeModel:
+    """How much a question resembles those that the manual answers, against those that it does not.
+
+    Attributes:
+        dense: Shape (dimensions,).
+        sparse: Shape (tokens,).
+        bias: Shape (1,).
+    """
+
+    dense: np.ndarray
+    sparse: np.ndarray
+    bias: np.ndarray
+
+    def score(self, dense: np.ndarray, rows: np.ndarray, values: np.ndarray) -> float:
+        """Log odds that the manual answers."""
+        return float(SCALE * (dense @ self.dense + values @ self.sparse[rows]) + self.bias[0])
+
+
+@dataclass(frozen=True)
 class LearnedModels:
     """Both models over the same inputs.
 
@@ -73,12 +92,18 @@ class LearnedModels:
         inputs: How texts are read.
         fiche: Which fiche.
         passage: Which passage of it.
+        scope: Whether the manual answers at all.
     """
 
     embedder: str
     inputs: InputReader
     fiche: FicheModel
     passage: PassageModel
+    scope: ScopeModel
+
+    def in_scope(self, text: str, vector: np.ndarray) -> float:
+        """Log odds that the manual answers a question; see ``ScopeModel``."""
+        return self.scope.score(self.inputs.dense(vector), *self.inputs.sparse(text))
 
     def read(
         self, text: str, vector: np.ndarray, fiche_ids: Sequence[str], chunk_ids: Sequence[str]
@@ -126,6 +151,7 @@ class LearnedModels:
                     weights("passage_narrow"),
                     weights("passage_wide"),
                 ),
+                ScopeModel(weights("scope_dense"), weights("scope_sparse"), weights("scope_bias")),
             )
 
     def save(self, path: Path) -> None:
@@ -137,6 +163,9 @@ class LearnedModels:
             "passage_dense": self.passage.dense,
             "passage_narrow": self.passage.narrow,
             "passage_wide": self.passage.wide,
+            "scope_dense": self.scope.dense,
+            "scope_sparse": self.scope.sparse,
+            "scope_bias": self.scope.bias,
         }
         np.savez_compressed(
             path,

@@ -23,6 +23,7 @@ __all__ = ["Query", "QueryReader", "Vocabulary"]
 
 KIN_WEIGHT = 0.35
 CORRECTED_WEIGHT = 0.8
+ELIDED = "dlnsjmtcq"  # what is left of an article or pronoun typed without its apostrophe
 MIN_CORRECTED = 5  # letters: shorter words have too many neighbours
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*['’]?|\S")
 
@@ -121,6 +122,8 @@ class QueryReader:
         """The corpus word one slip away (two in a long word), None when there is none or no need."""
         if len(word) < MIN_CORRECTED or word[0].isdigit() or word in self._known or stem(word) in self._stems:
             return None
+        if word[0] in ELIDED and word[1:] in self._known:  # « ladpei » for « l'ADPEI »
+            return word[1:]
         limit = 1 if len(word) < 8 else 2
         found = process.extractOne(
             word,

@@ -71,6 +71,7 @@ class SearchResult:
         hits: Passages, best first.
         fiches: Fiches, best first.
         questions: The nearest written questions with their cosines, nearest first.
+        in_scope: Log odds, from the question alone, that the manual answers it; 0 without trained models.
         timings_ms: Time spent embedding, and on the rest.
     """
 
@@ -78,6 +79,7 @@ class SearchResult:
     hits: tuple[Hit, ...]
     fiches: tuple[FicheHit, ...]
     questions: tuple[tuple[QuestionEntry, float], ...]
+    in_scope: float
     timings_ms: dict[str, float]
 
 
@@ -181,9 +183,12 @@ class Retriever:
             [(self._entry_row[i], c) for i, c in self._questions.search(vector, QUESTIONS_SEARCHED)],
         )
 
+    def _models_fit(self) -> bool:
+        return self.models is not None and self.models.embedder == self.embedder.name
+
     def learned(self, query: Query, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
         """What the trained models make of a question; None when they do not fit the embedding model."""
-        if self.models is None or self.models.embedder != self.embedder.name:
+        if not self._models_fit():
             return None
         return self.models.read(query.text, vector, self.signals.fiche_ids, self._chunk_ids)
 
@@ -219,7 +224,8 @@ class Retriever:
             "search": 1000 * (time.perf_counter() - embedded),
         }
         questions = tuple((self.entries[row], cosine) for row, cosine in near.questions[:QUESTIONS_KEPT])
-        return SearchResult(query, hits, self._fiches(log_fiche), questions, timings)
+        in_scope = self.models.in_scope(query.text, vector) if self._models_fit() else 0.0
+        return SearchResult(query, hits, self._fiches(log_fiche), questions, in_scope, timings)
 
     def _fiches(self, log_fiche: np.ndarray) -> tuple[FicheHit, ...]:
         order = np.argsort(-log_fiche, kind="stable")

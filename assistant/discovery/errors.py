@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from assistant.errors import AssistantError
+
 __all__ = ["DiscoveryError"]
 
 
-class DiscoveryError(Exception):
+class DiscoveryError(AssistantError):
     """A data file is malformed, or says what the manual does not."""

@@ -37,6 +37,7 @@ __all__ = ["DefaultEngine", "Draft", "LlmEngine", "Tally"]
 DefaultEngine = Callable[[Question, SearchResult], Answer]
 MAX_FALLEN = 0.5  # share of sentences removed beyond which the rest is not worth showing
 REWRITE_SECONDS = 5.0
+REST = 10.0  # seconds a server that did not answer is left alone: not all need wait for it in turn
 REWRITE_TOKENS = 80
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s»)\]]+|[\w.+-]+@[\w-]+\.[\w.-]+")
 _MARKUP = re.compile(r"<[a-zA-Z!/]|\]\(|&#|[{}`]")
@@ -152,6 +153,7 @@ class LlmEngine:
         self._settings, self._manual, self._default = settings, retriever.manual, default
         self._client = client or ModelClient(settings)
         self._screen = screen
+        self._rest: tuple[float, str] = (0.0, "")  # until when the server is left alone, and why
         self.tally = Tally()
 
     def answer(self, question: Question, result: SearchResult, history: Sequence[Turn] = ()) -> Answer:
@@ -181,11 +183,15 @@ class LlmEngine:
         if not passages or self._screen(question.asked) or any(self._screen(t.content) for t in history):
             yield self._given_up(base, "orders", Counter())
             return
+        if self._resting():
+            yield self._given_up(base, self._resting(), Counter())
+            return
         started = time.perf_counter()
         draft = Draft(passages, self._manual, screen=self._screen)
         try:
             yield from self._drafting(base, draft, ask_messages(question.asked, passages, history))
         except ModelFailure as failure:
+            self._let_rest(failure)
             final = self._given_up(base, failure.reason, draft.counts)
         else:
             final = self._finished(base, draft, result)
@@ -200,16 +206,28 @@ class LlmEngine:
             or any(self._screen(t.content) for t in history)
         ):
             return question.search
+        if self._resting():
+            return question.search
         timeout = min(REWRITE_SECONDS, self._settings.llm_timeout)
         messages = rewrite_messages(question.asked, history)
         try:
             reply = complete(self._client, messages, max_tokens=REWRITE_TOKENS, timeout=timeout)
-        except ModelFailure:
+        except ModelFailure as failure:
+            self._let_rest(failure)
             return question.search
         line = next((part.strip(' "«»*') for part in reply.splitlines() if part.strip()), "")
         usable = 5 < len(line) <= 300 and not self._screen(line) and not _MARKUP.search(line)
         # The words as typed stay in: the model may only add to what is searched.
         return f"{line} {question.asked}" if usable else question.search
+
+    def _let_rest(self, failure: ModelFailure) -> None:
+        if failure.reason in ("timeout", "unreachable"):
+            self._rest = (time.monotonic() + REST, failure.reason)
+
+    def _resting(self) -> str:
+        """Why the server is not asked just now; empty when it may be."""
+        until, reason = self._rest
+        return reason if time.monotonic() < until else ""
 
     def _drafting(self, base: Answer, draft: Draft, messages: Sequence[Message]) -> Iterator[Answer]:
         """Snapshots while the model writes."""

@@ -125,7 +125,7 @@ def ask():
     def ask_(page: Any, question: str) -> Any:
         before = page.locator(".exchange").count()
         page.get_by_role("textbox", name="Votre question").fill(question)
-        page.get_by_role("button", name="Envoyer").click()
+        page.get_by_role("button", name="Envoyer", exact=True).click()
         page.wait_for_function(
             "n => document.querySelectorAll('.exchange').length > n && !document.querySelector('[data-busy]')",
             arg=before,

@@ -99,7 +99,7 @@ def test_a_question_can_be_edited_and_asked_anew(open_page, ask):
     ask(page, ELUS)
     page.locator(".exchange").first.get_by_role("button", name="Modifier la question").click()
     page.get_by_role("textbox", name="Votre question").fill("Qu'est-ce que l'ancrage territorial ?")
-    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Envoyer", exact=True).click()
     page.wait_for_function("document.querySelectorAll('.exchange').length === 1 && !document.querySelector('[data-busy]')")
     assert "ancrage" in page.locator(".asked").inner_text()
 
@@ -135,7 +135,7 @@ def test_a_thumb_with_a_reason_is_kept(open_page, ask, tmp_path_factory):
     exchange.get_by_label("Non, à revoir").check()
     exchange.get_by_label("Qu'est-ce qui ne va pas").select_option("Incomplet")
     exchange.get_by_role("button", name="Envoyer l'avis").click()
-    page.get_by_text("Merci, votre avis est enregistré").wait_for()
+    page.locator("#direct").get_by_text("Merci, votre avis est enregistré").wait_for()
     (path,) = tmp_path_factory.getbasetemp().glob("data*/feedback.sqlite")
     with sqlite3.connect(path) as connection:
         rows = connection.execute("SELECT verdict, reason, question FROM feedback").fetchall()
@@ -146,29 +146,29 @@ def test_stop_gives_the_question_back(open_page, paced):
     paced.delay = 3.0
     page = open_page("/")
     page.get_by_role("textbox", name="Votre question").fill(GES)
-    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Envoyer", exact=True).click()
     page.get_by_role("button", name="Arrêter").click()
-    page.get_by_text("Réponse arrêtée").wait_for()
+    page.locator(".stopped:visible").wait_for()
     assert page.get_by_role("textbox", name="Votre question").input_value() == GES
-    page.get_by_role("button", name="Envoyer").wait_for()
+    page.get_by_role("button", name="Envoyer", exact=True).wait_for()
 
 
 def test_a_server_error_keeps_the_question_and_can_be_retried(open_page, paced):
     paced.error = RuntimeError("boom")
     page = open_page("/")
     page.get_by_role("textbox", name="Votre question").fill(GES)
-    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Envoyer", exact=True).click()
     page.get_by_text("La réponse n'est pas venue").last.wait_for()
     paced.error = None
     page.get_by_role("button", name="Reposer la question").click()
-    page.locator(".exchange:not([data-busy]) .sources").wait_for()
+    page.locator(".exchange:not([data-busy]) [data-chip]").first.wait_for()
 
 
 def test_a_lost_connection_is_said_and_the_question_kept(open_page, paced):
     paced.delay = 30.0
     page = open_page("/")
     page.get_by_role("textbox", name="Votre question").fill(GES)
-    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Envoyer", exact=True).click()
     page.locator("[data-busy]").wait_for()
     page.context.set_offline(True)
     page.get_by_text("La connexion est interrompue").wait_for()
@@ -176,7 +176,7 @@ def test_a_lost_connection_is_said_and_the_question_kept(open_page, paced):
     paced.delay = 0.0
     page.context.set_offline(False)
     page.get_by_role("button", name="Reposer la question").click()
-    page.locator(".exchange:not([data-busy]) .sources").wait_for()
+    page.locator(".exchange:not([data-busy]) [data-chip]").first.wait_for()
 
 
 def test_everything_by_keyboard(open_page):

@@ -189,6 +189,22 @@ def test_a_server_that_is_not_there(assistant: Assistant) -> None:
     assert "injoignable" in answer.notice and time.monotonic() - started < 4.0
 
 
+def test_a_server_that_did_not_answer_is_left_alone_for_a_while(
+    assistant: Assistant, server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the answer after a rewriting that timed out, nor the next reader, waits for it again."""
+    history = (Turn("user", QUESTION), Turn("assistant", "Le GES est un groupement. [1]"))
+    setup = make_setup(assistant, server.url, question="Et les risques ?", history=history, timeout=0.5)
+    server.behaviour = hangs
+    setup.engine.rewrite(setup.question, history)
+    started = time.monotonic()
+    assert "à temps" in setup.answer().notice and time.monotonic() - started < 0.4
+    server.behaviour = says(setup.faithful())
+    monkeypatch.setattr("assistant.llm.engine.REST", 0.0)
+    setup.engine._rest = (0.0, "")
+    assert setup.answer().engine == "llm"
+
+
 def test_a_short_failure_is_tried_again(server: FakeServer, setup: Setup) -> None:
     server.behaviour = fails(503, times=1, then=says(setup.faithful()))
     server.requests.clear()

@@ -115,6 +115,15 @@
     }
   }, 1500);
 
+  // Gradio's session does not outlive a lost connection: the question is asked again on a fresh page.
+  const retry = async () => {
+    const question = box()?.value ?? "";
+    try {
+      if (!(await fetch("/static/ping.txt", { cache: "no-store" })).ok) throw new Error("down");
+      location.assign(`${location.pathname}?q=${encodeURIComponent(question)}`);
+    } catch { say($("#alerte")?.textContent ?? ""); }
+  };
+
   // ---- copy, export, share, edit ------------------------------------------------------------
   const flash = (button, message) => {
     const former = button.textContent;
@@ -213,7 +222,7 @@
     const exchange = target.closest(".exchange");
     const hit = (name) => target.closest(`[data-${name}]`);
     if (hit("ask")) ask(hit("ask").dataset.ask);
-    else if (hit("retry")) { $("#alerte").replaceChildren(); $("#envoyer")?.click(); }
+    else if (hit("retry")) retry();
     else if (hit("reload")) location.reload();
     else if (hit("copy")) copy(hit("copy"), $("[data-report]", exchange).content.textContent, text("copied"));
     else if (hit("share")) copy(hit("share"), new URL(hit("share").dataset.share, location.href).href, text("shared"));

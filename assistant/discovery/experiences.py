@@ -1,0 +1,216 @@
+"""The manual's experiences by facet: kind of structure, place, sector, mission, principle, stage.
+
+The manual says each of these somewhere in a text, never in a field. What can be derived from the fiches (their
+typed links, the index) is derived; the rest is a reviewed data file whose every line quotes the fiche.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from assistant.discovery.errors import DiscoveryError
+from assistant.discovery.evidence import find_anchor
+from assistant.discovery.france import Place, load_places
+from assistant.discovery.searching import fold_text
+from corpus.model import Fiche, Manual
+
+__all__ = [
+    "EXPERIENCES", "FACETS", "Difference", "Experience", "Fact", "Facet", "differences", "load_experiences", "sayings",
+]  # fmt: skip
+
+EXPERIENCES = Path(__file__).parent / "experiences.yaml"
+_WORDS = Path(__file__).parent / "words.yaml"
+_LOG = logging.getLogger(__name__)
+
+Facet = Literal["structure", "departement", "region", "secteur", "mission", "principe", "stade"]
+FACETS: tuple[Facet, ...] = ("structure", "departement", "region", "secteur", "mission", "principe", "stade")
+# Key words of the manual's index that name a stage of a project.
+_STAGES = (
+    ("emergence", "Expérimentation / émergence"),
+    ("consolidation", "Pérennisation / consolidation"),
+    ("essaimage", "Transfert / essaimage"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something an experience is, and the words of the fiche that say so."""
+
+    value: str
+    quote: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """One experience.
+
+    Attributes:
+        fiche: Its fiche.
+        structures: Kinds of structure that carried it.
+        sectors: What it is about.
+        milieu: Rural, urban or both; None when the fiche does not say.
+        regions: Regions of today, from its département or, failing that, from its own words.
+        missions: Ids of the missions it illustrates.
+        principles: Ids of the principles it illustrates.
+        stages: Stages under which the manual's index names it.
+        place: Where its département is; None when it names none.
+    """
+
+    fiche: Fiche
+    structures: tuple[Fact, ...] = ()
+    sectors: tuple[Fact, ...] = ()
+    milieu: Fact | None = None
+    regions: tuple[str, ...] = ()
+    missions: tuple[str, ...] = ()
+    principles: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    place: Place | None = None
+
+    def values(self, facet: Facet) -> tuple[str, ...]:
+        """What it is in one facet."""
+        if facet == "structure":
+            return tuple(f.value for f in self.structures)
+        if facet == "secteur":
+            return tuple(f.value for f in self.sectors)
+        if facet == "departement":
+            return (self.fiche.departement,) if self.fiche.departement else ()
+        by_facet = {"region": self.regions, "mission": self.missions, "principe": self.principles}
+        return by_facet.get(facet, self.stages)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What was described and what the experience is, where the two part.
+
+    Attributes:
+        kind: ``structures``, ``sectors`` or ``milieu``.
+        asked: What the description names.
+        here: What the experience is.
+    """
+
+    kind: str
+    asked: tuple[str, ...]
+    here: tuple[str, ...]
+
+
+def load_experiences(manual: Manual, path: Path = EXPERIENCES, *, strict: bool = False) -> tuple[Experience, ...]:
+    """The experiences of a manual, in printed order.
+
+    Args:
+        manual: The manual.
+        path: The reviewed data.
+        strict: Whether a fact that the fiche no longer says is an error; else it is left out and logged, since an
+            edited fiche must not take the page down.
+
+    Raises:
+        DiscoveryError: The file is malformed or, when strict, a fact is not grounded.
+    """
+    raw = yaml.safe_load(path.read_text("utf-8"))
+    if not isinstance(raw, dict):
+        raise DiscoveryError(f"{path.name} : une entrée par fiche est attendue")
+    places = load_places()
+    fiches = [f for f in manual.fiches if f.type == "experience"]
+    unknown = sorted(set(raw) - {f.id for f in fiches})
+    if unknown and strict:
+        raise DiscoveryError(f"{path.name} : pas d'expérience {', '.join(unknown)} dans le manuel")
+    return tuple(_experience(f, raw.get(f.id) or {}, places, strict) for f in fiches)
+
+
+def _experience(fiche: Fiche, raw: dict[str, Any], places: dict[str, Place], strict: bool) -> Experience:
+    def facts(field: str) -> tuple[Fact, ...]:
+        return tuple(_facts(fiche, field, raw.get(field) or {}, strict))
+
+    place = places.get(fiche.departement or "")
+    targets = dict.fromkeys(r.to for r in fiche.references if r.kind == "dimension")
+    keywords = [k.term for k in fiche.keywords]
+    return Experience(
+        fiche=fiche,
+        structures=facts("structures"),
+        sectors=facts("sectors"),
+        milieu=next(iter(facts("milieu")), None),
+        regions=(place.region,) if place else tuple(f.value for f in facts("regions")),
+        missions=tuple(sorted(i for i in targets if i.startswith("I-C-1-"))),
+        principles=tuple(sorted(i for i in targets if i.startswith("I-C-2-"))),
+        stages=tuple(key for key, start in _STAGES if any(k.startswith(start) for k in keywords)),
+        place=place,
+    )
+
+
+def _facts(fiche: Fiche, field: str, raw: dict[str, str], strict: bool) -> Iterator[Fact]:
+    for value, quote in raw.items():
+        try:
+            yield Fact(value, quote, find_anchor(fiche, quote, f"experiences.yaml, {fiche.id}, {field}.{value}"))
+        except DiscoveryError as error:
+            if strict:
+                raise
+            _LOG.warning("%s", error)
+
+
+@cache
+def _words() -> dict[str, dict[str, re.Pattern[str]]]:
+    raw = yaml.safe_load(_WORDS.read_text("utf-8"))
+    return {kind: {value: _pattern(words) for value, words in values.items()} for kind, values in raw.items()}
+
+
+def _pattern(words: list[str]) -> re.Pattern[str]:
+    # An acronym is a whole word; a longer word may go on (« mobilités », « employeurs »).
+    ends = [re.escape(fold_text(w)) + (r"\b" if w.isupper() else r"\w*") for w in words]
+    return re.compile(r"\b(?:" + "|".join(ends) + ")")
+
+
+def differences(description: str, experience: Experience) -> list[Difference]:
+    """Where a described project and an experience part, as far as words tell.
+
+    Args:
+        description: As typed.
+        experience: What it is compared with.
+
+    Returns:
+        One for each of structure, sector and milieu that the description names and the experience does not share.
+    """
+    text = fold_text(description)
+    here = {
+        "structures": tuple(f.value for f in experience.structures),
+        "sectors": tuple(f.value for f in experience.sectors),
+        "milieu": (experience.milieu.value,) if experience.milieu else (),
+    }
+    out = []
+    for kind, patterns in _words().items():
+        asked = tuple(value for value, pattern in patterns.items() if pattern.search(text))
+        if kind == "milieu" and "mixte" in here[kind]:
+            continue
+        if asked and here[kind] and not set(asked) & set(here[kind]):
+            out.append(Difference(kind, asked, here[kind]))
+    return out
+
+
+def sayings(fiche: Fiche, wanted: Callable[[str], object], limit: int = 3) -> list[tuple[str, str]]:
+    """Sentences of an experience's account that speak of something, word for word.
+
+    Args:
+        fiche: The experience.
+        wanted: Whether a sentence does.
+        limit: How many at most.
+
+    Returns:
+        Pairs of a section's anchor and a sentence.
+    """
+    roles = ("contexte", "experience", "points_marquants", "questionnements")
+    out: list[tuple[str, str]] = []
+    for section in fiche.sections:
+        if section.role not in roles:
+            continue
+        for block in section.blocks:
+            if block.kind == "paragraph":
+                found = (s.strip() for s in re.split(r"(?<=[.!?])\s+(?=[A-ZÀÉÈÊ«L])", block.text))
+                out += [(section.anchor, s) for s in found if len(s) > 60 and wanted(s)]
+    return out[:limit]
