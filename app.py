@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.components import Navbar
 
 from assistant.service import Assistant, open_assistant
 from assistant.settings import Settings
@@ -60,7 +60,7 @@ def build_ui(assistant: Assistant, settings: Settings) -> gr.Blocks:
         for language in LANGUAGES:
             texts, path = load_texts(language), page.path(language)
             with demo if path == "/" else demo.route(texts(f"title.{page.key}"), path, show_in_navbar=False):
-                gr.Navbar(visible=False)
+                Navbar(visible=False)
                 PAGES[page.key](demo, assistant, settings, texts)
     return demo
 
@@ -75,9 +75,9 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     from assistant.http.api import create_api
 
     assistant = assistant or open_assistant(settings)
-    app: Any = create_api(assistant, settings)
+    app: FastAPI = create_api(assistant, settings)
     app.include_router(fiche_router(assistant.manual))
-    app = gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app, build_ui(assistant, settings), path="/", footer_links=[], run_history=False, theme=make_theme(),
         show_error=False, ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False,
     )  # fmt: skip

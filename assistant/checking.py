@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from assistant.sentences import spans
 from corpus.check import check_folder
 from corpus.model import Manual
 from corpus.questions import load_bank
@@ -50,8 +51,8 @@ def _question_faults(manual: Manual) -> Iterator[str]:
                 if other != file.fiche:
                     yield f"{where}: « {question[:60]} » is also written for {other}"
         for section in fiche.sections:
-            speaks = sum(len(b.text) for b in section.blocks) > 200
-            if speaks and section.role not in ("dimensions",) and section.anchor not in covered:
+            said = sum(len(p.text) for b in section.blocks for p in spans(b.text) if p.sayable)
+            if said > 200 and section.role != "dimensions" and section.anchor not in covered:
                 yield f"questions/{file.fiche}.yaml: no question for section {section.anchor}"
 
 

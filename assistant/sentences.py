@@ -10,8 +10,8 @@ from typing import Literal
 __all__ = ["Span", "plain", "spans"]
 
 # « cf. », « ex. », « M. » … end no sentence; nor does a full stop inside an address or a figure.
-_ABBREVIATIONS = r"(?<!\bcf)(?<!\bCf)(?<!\bex)(?<!\bEx)(?<!\betc)(?<!\bM)(?<!\bMme)(?<!\bn°)(?<!\bp)(?<!\bart)(?<!\bArt)"
-_SENTENCE_END = re.compile(rf"{_ABBREVIATIONS}(?<=[.!?…])[»\")¹²³⁴-⁹]*\s+(?=[«\"(]?\s?[A-ZÀÂÇÉÈÊËÎÏÔÛ\d«*])")
+_ABBREVIATIONS = "".join(rf"(?<!\b{a}\.)" for a in ("cf", "Cf", "ex", "Ex", "M", "MM", "p", "art", "Art"))
+_SENTENCE_END = re.compile(rf"(?<=[.!?…]){_ABBREVIATIONS}(?:\s?»)?[»\")¹²³⁴-⁹]*\s+(?=[«\"(]?\s?[A-ZÀÂÇÉÈÊËÎÏÔÛ\d«*])")
 _RULER = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
 MIN_SAYABLE = 12
 _ITEM = re.compile(r"^\s*(?:[-*•→]|\d+[.)])\s+")

@@ -167,7 +167,7 @@ def _padded(matrix: np.ndarray, gold: np.ndarray, home: np.ndarray, rows: np.nda
     signals = np.zeros((CANDIDATES, matrix.shape[1]), dtype=np.float32)
     flags = np.zeros((3, CANDIDATES), dtype=bool)
     signals[: len(rows)] = matrix[rows]
-    flags[:, : len(rows)] = gold[rows], home[rows], True
+    flags[:, : len(rows)] = gold[rows], home[rows], np.ones(len(rows), dtype=bool)
     return signals, flags[0], flags[1], flags[2]
 
 

@@ -78,10 +78,15 @@ class AssistantPage:
 
     def welcome(self) -> str:
         """What a first visit shows."""
-        lines = [self.t(f"assistant.{key}") for key in ("knows", "knows_not", "privacy_llm" if self.llm else "privacy")]
+        lines = [
+            self.t(f"assistant.{key}")
+            for key in ("knows", "knows_not", "privacy_llm" if self.llm else "privacy")
+        ]
         return render("welcome.html", self.t, about=[_Line(parse_inline(line)) for line in lines])
 
-    def _exchange(self, rank: int, question: str, answer: Answer, *, busy: bool = False, latest: bool = True) -> str:
+    def _exchange(
+        self, rank: int, question: str, answer: Answer, *, busy: bool = False, latest: bool = True
+    ) -> str:
         return render_exchange(
             self.t, self.assistant.manual, rank, question, answer,
             busy=busy, latest=latest, feedback=self.store is not None,
@@ -106,9 +111,15 @@ class AssistantPage:
                 final = answer
             if final is None:
                 raise EngineError("no answer")
-            yield self._live(conversation, self._exchange(rank, asked, final)), conversation.with_exchange(asked, final)
+            yield (
+                self._live(conversation, self._exchange(rank, asked, final)),
+                conversation.with_exchange(asked, final),
+            )
         except (InvalidInput, EngineError) as error:
-            yield self._live(conversation, render_problem(self.t, rank, asked, self._message(asked, error))), None
+            yield (
+                self._live(conversation, render_problem(self.t, rank, asked, self._message(asked, error))),
+                None,
+            )
         except Exception:
             _log.exception("The question could not be answered.")
             yield self._live(conversation, render_problem(self.t, rank, asked, self.t("error.server"))), None
@@ -143,7 +154,11 @@ class AssistantPage:
         if answer is None or verdict not in ("up", "down"):
             return False
         words = {k: str(payload.get(k) or "") for k in ("reason", "comment", "question")}
-        self.store.add(Feedback(verdict, words["reason"], words["comment"], words["question"], answer, self.index_version))
+        self.store.add(
+            Feedback(
+                verdict, words["reason"], words["comment"], words["question"], answer, self.index_version
+            )
+        )
         return True
 
 
@@ -170,7 +185,12 @@ def _handlers(page: AssistantPage) -> tuple[Any, Any]:
     def show(kept: object, search: str) -> tuple[Any, ...]:
         conversation = Conversation.from_json(kept)
         # What somebody typed while the page was opening stays.
-        return page.past(conversation, latest=True), "", page.prefill(search or "") or gr.skip(), conversation.to_json()
+        return (
+            page.past(conversation, latest=True),
+            "",
+            page.prefill(search or "") or gr.skip(),
+            conversation.to_json(),
+        )
 
     return ask, show
 
@@ -212,7 +232,8 @@ def build_assistant_page(demo: gr.Blocks, page: AssistantPage) -> None:
     )  # fmt: skip
     stop.click(
         lambda: (gr.update(visible=True), gr.update(visible=False)), None, [send, stop], cancels=[asking],
-        js="() => { window.dts.stopped(); return []; }", show_progress="hidden", api_visibility="private", queue=False,
+        js="() => { window.dts.stopped(); return []; }", show_progress="hidden", api_visibility="private",
+        queue=False,
     )  # fmt: skip
     kept.change(None, [kept], None, js="(value) => { window.dts.kept(value); }")
     bridge.open(

@@ -36,7 +36,7 @@ class Texts:
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key, its ``{names}`` filled in.
 
-        A ``n`` picks the plural: ``key.one`` for 0 and 1 (French counts so; English 0 reads well enough), else
+        A ``n`` picks the plural: ``key.one`` for 0 and 1 (as French counts), else
         ``key.other``.
 
         Raises:
@@ -44,7 +44,7 @@ class Texts:
         """
         if "n" in values and f"{key}.one" in self.entries:
             key = f"{key}.one" if abs(int(str(values["n"]))) <= 1 else f"{key}.other"
-        text = self.entries[key]
+        text: str = self.entries[key]
         return text.format(**values) if values else text
 
     def many(self, key: str) -> list[str]:

@@ -73,9 +73,13 @@ class Conversation:
 
     def with_exchange(self, question: str, answer: Answer) -> Conversation:
         """One exchange more."""
-        title = self.title or (question if len(question) <= _TITLE else question[:_TITLE].rsplit(" ", 1)[0] + " …")
+        title = self.title or (
+            question if len(question) <= _TITLE else question[:_TITLE].rsplit(" ", 1)[0] + " …"
+        )
         exchanges = (*self.exchanges, Exchange(question, answer))[-MAX_EXCHANGES:]
-        return replace(self, title=title, updated=datetime.now(UTC).isoformat(timespec="seconds"), exchanges=exchanges)
+        return replace(
+            self, title=title, updated=datetime.now(UTC).isoformat(timespec="seconds"), exchanges=exchanges
+        )
 
     def history(self) -> list[Turn]:
         """The last exchanges as the engine reads them."""
@@ -123,8 +127,8 @@ def answer_from_dict(value: object) -> Answer | None:
         citations=tuple(_citation(row, k) for k, row in enumerate(_rows(value.get("citations")), 1)),
         experiences=tuple(
             ExperienceLink(
-                _text(r.get("id")), _text(r.get("title")), _text(r.get("organisation")), _text(r.get("territory")),
-                _texts(r.get("why")),
+                _text(r.get("id")), _text(r.get("title")), _text(r.get("organisation")),
+                _text(r.get("territory")), _texts(r.get("why")),
             )
             for r in _rows(value.get("experiences"))
         ),

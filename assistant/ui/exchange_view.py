@@ -83,7 +83,9 @@ def _people(answer: Answer, manual: Manual) -> list[PeopleView]:
     return out
 
 
-def _view(manual: Manual, rank: int, question: str, answer: Answer, *, busy: bool, latest: bool) -> ExchangeView:
+def _view(
+    manual: Manual, rank: int, question: str, answer: Answer, *, busy: bool, latest: bool
+) -> ExchangeView:
     linked = {e.id for e in answer.experiences} | {f.id for f in answer.fiches}
     types = {i: fiche.type for i in linked if (fiche := manual.get(i))}
     return ExchangeView(
@@ -118,9 +120,11 @@ def render_exchange(
     view = _view(manual, rank, question, answer, busy=busy, latest=latest)
     refs = {f.id: FicheRef(f.id, f.type, f.title) for f in manual}
     return render(
-        "exchange.html", t, view=view, answer=answer, refs=refs, feedback=feedback, edition=manual.edition,
-        report="" if busy else report_of(t, answer), markdown="" if busy else markdown_of(t, question, answer),
-        share=question_url(question, t.language), status=t("turn.writing") if busy else status_of(t, answer),
+        "exchange.html", t, view=view, answer=answer, refs=refs, feedback=feedback,
+        edition=manual.edition, share=question_url(question, t.language),
+        report="" if busy else report_of(t, answer),
+        markdown="" if busy else markdown_of(t, question, answer),
+        status=t("turn.writing") if busy else status_of(t, answer),
     )  # fmt: skip
 
 

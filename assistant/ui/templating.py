@@ -23,7 +23,12 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def safe_href(address: str) -> str:
     """An address fit for a link: web and mail addresses, and our own paths; anything else leads nowhere."""
     parts = urlsplit(address)
-    own = not parts.scheme and not parts.netloc and address.startswith(("/", "#", "?")) and not address.startswith("//")
+    own = (
+        not parts.scheme
+        and not parts.netloc
+        and address.startswith(("/", "#", "?"))
+        and not address.startswith("//")
+    )
     return address if own or parts.scheme in ("http", "https", "mailto") else "#"
 
 

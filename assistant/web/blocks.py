@@ -118,7 +118,11 @@ class _Reader:
                 items.append([bullet["rest"]])
             else:
                 items[-1].append(line)
-        return Node("list", children=[self.item(item) for item in items], start=int(first["n"]) if first["n"] else None)
+        return Node(
+            "list",
+            children=[self.item(item) for item in items],
+            start=int(first["n"]) if first["n"] else None,
+        )
 
     def item(self, lines: list[str]) -> Node:
         inner = next((k for k, line in enumerate(lines) if k and _BULLET.match(line)), len(lines))

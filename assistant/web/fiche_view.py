@@ -1,4 +1,4 @@
-"""A fiche made ready for its page: blocks parsed, notes tied to their calls, links resolved, passage marked."""
+"""A fiche made ready for its page: blocks parsed, notes tied to their calls, passage marked."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class FicheView:
     call_ranks: dict[int, tuple[int, bool]] = field(default_factory=dict)
 
     def call(self, leaf: Leaf, position: int) -> tuple[int, bool]:
-        """Which note the call at a place of a leaf means (0: none), and whether it is the note's first call."""
+        """Which note the call at a place of a leaf means (0: none), and whether it is its first call."""
         return self.call_ranks.get(id(leaf.runs[position]), (0, False))
 
     def note_text(self, rank: int) -> str:

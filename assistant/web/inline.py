@@ -105,9 +105,14 @@ def _token(match: re.Match[str], style: Run, bare_ids: bool, chips: bool) -> Ite
 
 def _words(text: str, style: Run, bare_ids: bool, chips: bool) -> Iterator[Run]:
     """Text without markup: mentions of fiches, and citation numbers, are still to be found in it."""
-    found: list[tuple[int, int, RunKind, str]] = [(m.start, m.end, "fiche", m.to) for m in find_mentions(text)]
+    found: list[tuple[int, int, RunKind, str]] = [
+        (m.start, m.end, "fiche", m.to) for m in find_mentions(text)
+    ]
     if bare_ids:
-        found = [(m.start(), m.end(), "fiche", m.group()) for m in re.finditer(rf"\b(?:{FICHE_ID.pattern})\b", text)]
+        found = [
+            (m.start(), m.end(), "fiche", m.group())
+            for m in re.finditer(rf"\b(?:{FICHE_ID.pattern})\b", text)
+        ]
     if chips:
         found += [(m.start(), m.end(), "chip", m[1]) for m in _CHIP.finditer(text)]
     start = 0
@@ -116,7 +121,12 @@ def _words(text: str, style: Run, bare_ids: bool, chips: bool) -> Iterator[Run]:
             continue
         if begin > start:
             yield replace(style, text=text[start:begin])
-        yield replace(style, text=text[begin:end].strip() if kind == "chip" else text[begin:end], kind=kind, target=target)
+        yield replace(
+            style,
+            text=text[begin:end].strip() if kind == "chip" else text[begin:end],
+            kind=kind,
+            target=target,
+        )
         start = end
     if start < len(text):
         yield replace(style, text=text[start:])

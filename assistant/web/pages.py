@@ -1,4 +1,4 @@
-"""Routes of the pages that need no Gradio: a fiche's page, what to show in place of a missing one, static files."""
+"""Routes of the pages that need no Gradio: a fiche's page, one for a missing fiche, static files."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def fiche_page(manual: Manual, view: FicheView, texts: Texts, other_url: str) ->
     home = "/en" if texts.language == "en" else "/"
     return render(
         "fiche.html", texts, view=view, fiche=view.fiche, title=f"{view.fiche.id} {view.fiche.title}",
-        current="", other_url=other_url, ask_url=f"{home}?fiche={quote(view.fiche.id)}", edition=manual.edition,
+        current="", other_url=other_url, ask_url=f"{home}?fiche={quote(view.fiche.id)}",
+        edition=manual.edition,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Gradio's page in the product's frame: its language, header, footer and local styles, in place at first paint.
+"""Gradio's page in the product's frame: language, header, footer, local styles at first paint.
 
 Gradio writes its page from a template of its own, in English, and adds styles only once its scripts run. The
 frame is put in on the way out instead, so that it is the same as on the pages that need no Gradio.
@@ -57,6 +57,7 @@ class Shell:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         found = page_at(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
         if found is None:
             await self.app(scope, receive, send)

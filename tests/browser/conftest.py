@@ -1,4 +1,4 @@
-"""The real product behind a real browser. Where there is no Chromium the tests are skipped, and say how to get one."""
+"""The real product behind a real browser; without a Chromium, tests skip and say how to get one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -57,13 +58,19 @@ def paced(chromium_path, assistant) -> Paced:
 
 
 @pytest.fixture(scope="session")
-def site(paced, product_settings, tmp_path_factory) -> Iterator[str]:
+def kept_in(tmp_path_factory) -> Path:
+    """The data folder of the product under test."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def site(paced, product_settings, kept_in) -> Iterator[str]:
     """Address of the product, served from this process on a free port."""
     import uvicorn
 
     from app import create_app
 
-    settings = replace(product_settings, data_dir=tmp_path_factory.mktemp("data"), rate_limit=0)
+    settings = replace(product_settings, data_dir=kept_in, rate_limit=0)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -105,7 +112,9 @@ def open_page(browser, site, paced):
         contexts.append(context)
         context.set_default_timeout(20_000)
         page = context.new_page()
-        page.on("request", lambda r: None if r.url.startswith((site, "data:", "blob:")) else outside.append(r.url))
+        page.on(
+            "request", lambda r: None if r.url.startswith((site, "data:", "blob:")) else outside.append(r.url)
+        )
         page.on("pageerror", lambda e: errors.append(str(e)))
         page.goto(path)
         return page
@@ -127,7 +136,8 @@ def ask():
         page.get_by_role("textbox", name="Votre question").fill(question)
         page.get_by_role("button", name="Envoyer", exact=True).click()
         page.wait_for_function(
-            "n => document.querySelectorAll('.exchange').length > n && !document.querySelector('[data-busy]')",
+            "n => document.querySelectorAll('.exchange').length > n"
+            " && !document.querySelector('[data-busy]')",
             arg=before,
         )
         return page.locator(".exchange").last

@@ -18,7 +18,9 @@ def findings(page) -> list[tuple[str, str, list]]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("path", ["/fiche/III-20?q=contrats&s=en-bref", "/fiche/II-1", "/fiche/INDEX", "/fiche/III-99"])
+@pytest.mark.parametrize(
+    "path", ["/fiche/III-20?q=contrats&s=en-bref", "/fiche/II-1", "/fiche/INDEX", "/fiche/III-99"]
+)
 def test_fiche_pages(open_page, path, width, scheme):
     page = open_page(path, width=width, color_scheme=scheme, reduced_motion="reduce")
     assert findings(page) == []

@@ -11,11 +11,11 @@ from fake_llm import FakeServer, fails, fake_server, says
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "http"))
 
-from starlette.testclient import TestClient  # noqa: E402
+from starlette.testclient import TestClient
 
-from assistant.http import create_api  # noqa: E402
-from assistant.service import Assistant  # noqa: E402
-from assistant.settings import Settings  # noqa: E402
+from assistant.http import create_api
+from assistant.service import Assistant
+from assistant.settings import Settings
 
 
 @pytest.fixture()

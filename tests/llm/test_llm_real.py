@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import pytest
@@ -11,11 +11,21 @@ from fake_llm import fails, fake_server, says
 from real_server import MISSING, model_file, real_server
 
 from assistant.errors import EngineError
+from assistant.llm.client import ModelClient
 from assistant.llm.probe import probe
-from assistant.llm.prompt import offered
+from assistant.llm.prompt import Message, offered
 from assistant.service import Assistant
 from assistant.settings import Settings
 from assistant.verifier import quote_stands
+
+
+class Brief(ModelClient):
+    """Asks for short replies."""
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int = 0, timeout: float | None = None
+    ) -> Iterator[str | None]:
+        return super().stream(messages, max_tokens=60, timeout=timeout)
 
 
 @pytest.fixture(scope="module")
@@ -32,23 +42,21 @@ def test_a_real_model_is_answered_for_whatever_it_writes(
 ) -> None:
     """135 million parameters write French badly: the reader must get true statements all the same.
 
-    It is shown fewer passages than a model of use would be: one slow processor core reads them.
+    It is shown less and may write less than a model of use: one slow processor core does the work.
     """
-    monkeypatch.setattr("assistant.llm.engine.offered", partial(offered, budget=1500))
-    setup = make_setup(assistant, address, question="C'est quoi l'utilité sociale ?", timeout=40.0)
+    monkeypatch.setattr("assistant.llm.engine.offered", partial(offered, budget=900))
+    setup = make_setup(assistant, address, question="C'est quoi l'utilité sociale ?", timeout=90.0)
+    setup.engine._client = Brief(Settings(llm_url=address, llm_timeout=90.0))
     answer = setup.answer()
     assert answer.kind == "answer" and answer.citations
     assert answer.engine == "llm" or answer.notice
     assert sum(setup.engine.tally.answers.values()) == 1
-    assert not setup.engine.tally.answers.keys() & {"unreachable", "refused", "broken", "busy"}
+    assert setup.engine.tally.answers.keys() <= {"llm", "unsupported", "nothing"}, "the server did its part"
     for citation in answer.citations:
         assert quote_stands(citation.quote, citation.fiche, assistant.manual)
 
 
 def test_a_real_server_streams_through_the_client(address: str) -> None:
-    from assistant.llm.client import ModelClient
-    from assistant.llm.prompt import Message
-
     client = ModelClient(Settings(llm_url=address, llm_timeout=60.0))
     pieces = [p for p in client.stream([Message("user", "Count from 1 to 5.")], max_tokens=24) if p]
     assert len(pieces) > 3

@@ -27,7 +27,7 @@ def make_answer(manual: Manual, question: str = "Comment ?") -> Answer:
         )
     return Answer(
         question, "fr", "answer", "Une phrase. [1]\n\n- un **point** [2]\n- un autre [2]", tuple(citations),
-        (ExperienceLink("III-20", "Initiatives", "Groupe ISACTYS", "Isère", ("groupe économique solidaire",)),),
+        (ExperienceLink("III-20", "Initiatives", "Groupe ISACTYS", "Isère", ("groupe économique",)),),
         (FicheLink("III-5", "Consolidation", "illustre"),), ("Et ensuite ?",),
         timings_ms={"retrieve": 8.0, "compose": 2.0, "total": 10.0},
     )  # fmt: skip

@@ -20,8 +20,14 @@ def test_no_word_of_the_manual_is_lost(manual):
     for fiche in manual:
         for section in fiche.sections:
             for block in section.blocks:
-                source = re.sub(r"\]\(http[^\s)]*(?:\([^\s)]*\)[^\s)]*)*\)", "]", re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", "", block.text))
-                assert words(plain_of([parse_node(block.text)])) == words(source), (fiche.id, section.anchor, block.n)
+                source = re.sub(
+                    r"\]\(http[^\s)]*(?:\([^\s)]*\)[^\s)]*)*\)", "]", re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", "", block.text)
+                )
+                assert words(plain_of([parse_node(block.text)])) == words(source), (
+                    fiche.id,
+                    section.anchor,
+                    block.n,
+                )
 
 
 def test_a_nested_list_stays_nested():
@@ -47,7 +53,10 @@ def test_references_notes_and_addresses_are_runs_of_their_own():
 
 
 def test_citation_numbers_are_chips_only_in_answers():
-    assert [r.target for r in parse_inline("Dit ainsi. [1] [12]", chips=True) if r.kind == "chip"] == ["1", "12"]
+    assert [r.target for r in parse_inline("Dit ainsi. [1] [12]", chips=True) if r.kind == "chip"] == [
+        "1",
+        "12",
+    ]
     assert all(r.kind == "text" for r in parse_inline("Dit ainsi. [1]"))
 
 

@@ -46,7 +46,9 @@ def test_every_page_has_its_texts():
 def test_templates_hold_no_words_of_their_own():
     """What a template shows comes from a catalogue: between tags, only marks and placeholders."""
     for template in (UI / "templates").glob("*.html"):
-        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!doctype[^>]*>", "", template.read_text("utf-8"), flags=re.S)
+        text = re.sub(
+            r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!doctype[^>]*>", "", template.read_text("utf-8"), flags=re.S
+        )
         shown = re.sub(r"<[^>]*>", " ", text)
         assert not re.findall(r"[^\W\d_]{2,}", shown), (template.name, shown.split())
 

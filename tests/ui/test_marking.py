@@ -100,7 +100,9 @@ def test_a_quote_in_a_footnote_is_marked_in_the_note(manual, fiche):
     view = view_fiche(manual, fiche, passage=shorten(note.text), anchor=note.section)
     assert view.found
     assert any(r.marked for leaf in leaves_of([view.notes[0].node]) for r in leaf.runs)
-    assert not any(r.marked for s in view.sections for b in s.blocks for leaf in leaves_of([b.node]) for r in leaf.runs)
+    assert not any(
+        r.marked for s in view.sections for b in s.blocks for leaf in leaves_of([b.node]) for r in leaf.runs
+    )
 
 
 def test_typographic_differences_do_not_lose_a_passage():

@@ -61,7 +61,11 @@ def test_every_fiche_has_a_sound_page(client, manual):
         inside = [a["href"][1:] for a in tags.all("a") if a.get("href", "").startswith("#")]
         missing = [i for i in inside if i not in ids and not i.startswith("appel-")]
         assert not missing, (fiche.id, missing)
-        targets = {a["href"].split("?")[0].split("#")[0] for a in tags.all("a") if a.get("href", "").startswith("/fiche/")}
+        targets = {
+            a["href"].split("?")[0].split("#")[0]
+            for a in tags.all("a")
+            if a.get("href", "").startswith("/fiche/")
+        }
         assert targets <= {f"/fiche/{i}" for i in ids_of(manual)}
 
 
@@ -108,7 +112,9 @@ def test_a_block_or_a_note_can_be_marked_by_its_rank(client, fiche):
     assert 'id="passage"' not in client.get("/fiche/III-20?b=999").text
 
 
-@pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "evil", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)"]
+)
 def test_nothing_from_the_address_becomes_markup(client, evil):
     for path in (f"/fiche/{evil.replace('/', '')}", "/fiche/III-20"):
         html = client.get(path, params={"q": evil, "s": evil, "to": evil}).text
@@ -131,7 +137,7 @@ def test_an_id_written_otherwise_leads_to_the_fiche(client, asked, meant):
 
 def test_the_frame_speaks_english_when_asked_and_the_fiche_stays_french(client):
     html = client.get("/fiche/III-20?lang=en").text
-    assert html.startswith("<!doctype html>\n<html lang=\"en\">")
+    assert html.startswith('<!doctype html>\n<html lang="en">')
     assert 'class="fiche-body" lang="fr"' in html and "Cited by" in html
 
 
@@ -144,5 +150,7 @@ def test_static_files_are_served_and_nothing_else(client):
 def test_pages_ask_for_local_files_only(client, manual):
     for fiche_id in ids_of(manual)[:5]:
         tags = Tags(client.get(f"/fiche/{fiche_id}").text)
-        loads = [a.get("src") or a.get("href") for t, a in tags.tags if t in ("script", "link", "img", "iframe")]
+        loads = [
+            a.get("src") or a.get("href") for t, a in tags.tags if t in ("script", "link", "img", "iframe")
+        ]
         assert loads and all(u.startswith("/static/") for u in loads)

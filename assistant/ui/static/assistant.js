@@ -10,6 +10,7 @@
   let toOpen = null;    // the conversation that the bridge is about to show
   let markReady;
   const ready = new Promise((resolve) => { markReady = resolve; });
+  let fresh = false;    // a question was just sent, and its exchange not yet shown
   let pending = null;   // the question under way: { question, since, misses }
 
   // ---- asking -------------------------------------------------------------------------------
@@ -30,7 +31,6 @@
     $("#alerte")?.replaceChildren(template.content.cloneNode(true));
     if (pending) fill(pending.question);
     pending = null;
-    document.body.classList.remove("dts-asking");
   };
 
   window.dts = {
@@ -42,7 +42,7 @@
       $("#alerte")?.replaceChildren();
       if (!asked) { say(text("empty")); box()?.focus(); return [question, conversation, null]; }
       pending = { question: asked, since: Date.now(), misses: 0 };
-      document.body.classList.add("dts-asking");
+      fresh = true;
       const kept = cut;
       endEdit();
       return [question, conversation, kept];
@@ -59,8 +59,7 @@
       }
       if (pending) fill(pending.question);
       pending = null;
-      document.body.classList.remove("dts-asking");
-    },
+      },
     kept(conversation) {
       current = conversation;
       if (conversation?.turns?.length) store.save(conversation);
@@ -89,14 +88,13 @@
     if (!exchange) return;
     const status = `${exchange.dataset.question}|${exchange.dataset.status}`;
     if (status === lastStatus) return;
-    const first = exchange.dataset.question !== lastStatus.split("|")[0] || !lastStatus;
     lastStatus = status;
     say(exchange.dataset.status ?? "");
-    if (first || exchange.dataset.busy === undefined) exchange.scrollIntoView({ block: "start" });
+    // Once, as the question is sent: whoever scrolls while the answer comes is left where they are.
+    if (fresh) { exchange.scrollIntoView({ block: "start" }); fresh = false; }
     if (exchange.dataset.busy === undefined) {
       pending = null;
-      document.body.classList.remove("dts-asking");
-    } else if (pending) { pending.since = Date.now(); }
+      } else if (pending) { pending.since = Date.now(); }
   };
   new MutationObserver(settle).observe(document.documentElement, { childList: true, subtree: true });
 

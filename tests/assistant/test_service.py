@@ -1,0 +1,135 @@
+"""The assistant as shipped: answers, refusals, conversations, and what holds for every answer."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.answer import Turn
+from assistant.errors import InvalidInput
+from assistant.service import MAX_QUESTION
+from assistant.verifier import quote_stands, verify_statement
+
+QUESTIONS = (
+    "comment structurer un GES ?",
+    "quels arguments pour convaincre des élus ?",
+    "une AI rurale qui a monté de la mobilité ?",
+    "C'est quoi le décloisonnement ?",
+    "How can employees take part in governance?",
+    "Quels sont les points de vigilance de la coopération ?",
+    "le mail de Jura Service svp",
+    "différence entre participation et représentation des salariés",
+)
+
+
+def statements(text):
+    """Lines of an answer, each with the numbers it cites."""
+    for line in re.split(r"\n+", text):
+        if line.strip():
+            yield re.sub(r"\*\*[^*]+\*\* : ", "", line), [int(n) for n in re.findall(r"\[(\d+)\]", line)]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_statement_is_cited_and_every_quote_stands(assistant, question):
+    answer = assistant.ask(question)
+    assert answer.kind == "answer"
+    assert [c.n for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    used = set()
+    for line, numbers in statements(answer.text):
+        assert numbers, f"no citation: {line}"
+        assert line.rstrip().endswith("]")
+        quotes = [answer.citations[n - 1].quote for n in numbers]
+        assert all(verify_statement(s, quotes).supported for s in re.split(r"\[\d+\]", line) if len(s.strip(" -")) > 12)
+        used |= set(numbers)
+    assert used == {c.n for c in answer.citations}
+    for c in answer.citations:
+        assert quote_stands(c.quote, c.fiche, assistant.manual)
+        assert c.anchor in assistant.manual.get(c.fiche).by_anchor
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_answers_are_a_colleague_s_length(assistant, question):
+    assert 60 <= len(assistant.ask(question).text) <= 2000
+
+
+def test_the_main_question_is_answered_from_its_fiche(assistant):
+    answer = assistant.ask("comment structurer un GES ?")
+    assert answer.citations[0].fiche == "I-C-2-a"
+    assert "III-20" in {e.id for e in answer.experiences} | {c.fiche for c in answer.citations}
+
+
+def test_a_question_is_answered_the_same_twice(assistant):
+    first, second = (assistant.ask("comment convaincre des élus ?") for _ in range(2))
+    assert first.text == second.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quelle est la recette de la tarte aux pommes ?",
+        "Quel est le montant du SMIC en 2026 ?",
+        "What's the weather in Lyon tomorrow?",
+    ],
+)
+def test_what_the_manual_does_not_say_is_declined(assistant, question):
+    answer = assistant.ask(question)
+    assert answer.kind == "refusal"
+    assert not answer.citations
+    assert answer.text
+
+
+def test_an_invented_fiche_is_named_as_such(assistant):
+    answer = assistant.ask("Que dit la fiche III-21 sur la formation ?")
+    assert answer.kind == "refusal"
+    assert "III-21" in answer.text
+
+
+@pytest.mark.parametrize("question", ["?", "<script>alert(1)</script>", "emploi " * 30, "\x00"])
+def test_noise_gets_a_question_back(assistant, question):
+    assert assistant.ask(question).kind in ("clarification", "refusal")
+
+
+def test_a_greeting_is_answered_in_kind(assistant):
+    assert assistant.ask("Bonjour").kind == "greeting"
+    assert assistant.ask("Hello!").language == "en"
+
+
+def test_a_follow_up_stays_on_its_subject(assistant):
+    history = [Turn("user", "Parlez-moi de la plateforme mobilité de Jura Service"), Turn("assistant", "…")]
+    answer = assistant.ask("et qui la finance ?", history)
+    assert "III-4" in {c.fiche for c in answer.citations}
+
+
+def test_the_similar_search_ranks_and_explains(assistant):
+    answer = assistant.similar("Nos salariés n'ont pas de voiture et ratent des missions, on pense à un minibus")
+    assert answer.experiences[0].id == "III-4"
+    assert all(e.why for e in answer.experiences)
+    assert answer.citations
+
+
+def test_a_stream_grows_into_the_answer(assistant):
+    snapshots = list(assistant.stream("comment structurer un GES ?"))
+    whole = assistant.ask("comment structurer un GES ?")
+    assert snapshots[-1].text == whole.text
+    assert len(snapshots) > 1
+    assert all(whole.text.startswith(s.text) for s in snapshots)
+    for s in snapshots:
+        assert {int(n) for n in re.findall(r"\[(\d+)\]", s.text)} == {c.n for c in s.citations}
+
+
+def test_limits_are_said(assistant):
+    with pytest.raises(InvalidInput, match="4000"):
+        assistant.ask("x" * (MAX_QUESTION + 1))
+    with pytest.raises(InvalidInput, match="extractive"):
+        assistant.ask("bonjour", engine="oracle")
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=300))
+def test_any_text_gets_an_answer_whose_quotes_stand(assistant, text):
+    answer = assistant.ask(text)
+    assert answer.text
+    assert all(quote_stands(c.quote, c.fiche, assistant.manual) for c in answer.citations)

@@ -1,0 +1,84 @@
+"""What a question asks for, in both languages, alone and in a conversation."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer import Turn
+from assistant.understanding import understand
+
+
+@pytest.mark.parametrize(
+    ("asked", "form"),
+    [
+        ("C'est quoi une SCIC ?", "definition"),
+        ("Comment préparer une réunion publique ?", "howto"),
+        ("Combien de communes sont couvertes ?", "figure"),
+        ("Quelle différence entre un collectif et un groupe ?", "compare"),
+        ("Qui a déjà repris un jardin partagé ?", "experience"),
+        ("le mail de la directrice svp", "contact"),
+        ("Où télécharger le guide financier ?", "resource"),
+        ("Quels sont les critères d'un bon diagnostic ?", "list"),
+        ("What does the word mean?", "definition"),
+        ("Who should I contact in Brittany?", "contact"),
+    ],
+)
+def test_form(asked, form):
+    assert understand(asked).form == form
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [("How do I set up a cooperative?", "en"), ("comment faire", "fr"), ("GES", "fr"), ("c koi le but", "fr")],
+)
+def test_language(asked, language):
+    assert understand(asked).language == language
+
+
+@pytest.mark.parametrize("asked", ["Bonjour", "merci beaucoup !", "Hello there", "qui es-tu ?"])
+def test_greetings_are_no_questions(asked):
+    assert understand(asked).greeting
+
+
+def test_a_question_that_opens_with_a_greeting_is_a_question():
+    assert not understand("Bonjour, comment structurer un groupe ?").greeting
+
+
+@pytest.mark.parametrize("asked", ["", "?", "  ", "!!!", "…"])
+def test_nothing_to_search(asked):
+    assert understand(asked).empty
+
+
+HISTORY = [
+    Turn("user", "Qui travaille sur la mobilité dans le Jura ?"),
+    Turn("assistant", "Trois pistes :\n- Jura Service à Dole\n- la plateforme régionale\n- le covoiturage [1]"),
+]
+
+
+def test_an_ellipsis_takes_its_subject_from_the_conversation():
+    read = understand("et combien ça coûte ?", HISTORY)
+    assert read.follow_up
+    assert "mobilité dans le Jura" in read.search
+    assert read.search.endswith("et combien ça coûte ?")
+
+
+def test_an_ordinal_points_at_an_item_of_the_last_answer():
+    assert understand("parle-moi de la deuxième", HISTORY).search.startswith("la plateforme régionale")
+
+
+def test_a_whole_question_stands_alone():
+    asked = "Quels sont les principes d'une évaluation de l'utilité sociale ?"
+    assert understand(asked, HISTORY).search == asked
+
+
+def test_a_change_of_subject_forgets_the_conversation():
+    assert not understand("Autre question : et la gouvernance ?", HISTORY).follow_up
+
+
+@given(st.text(), st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.text()), max_size=4))
+def test_any_text_is_read(asked, history):
+    read = understand(asked, [Turn(role, content) for role, content in history])
+    assert read.language in ("fr", "en")
+    assert asked.strip() in read.search
