@@ -61,8 +61,10 @@ class Settings:
             raise SettingsError(
                 f"Unknown setting {', '.join(unknown)}. Known ones: {', '.join(sorted(by_name))}."
             )
-        values = {by_name[k].name: _read(k, v, by_name[k]) for k, v in given.items() if v != ""}
-        return cls(**values)
+        settings = cls(**{by_name[k].name: _read(k, v, by_name[k]) for k, v in given.items() if v != ""})
+        if settings.engine == "llm" and not settings.llm_url:
+            raise SettingsError("ASSISTANT_ENGINE=llm needs ASSISTANT_LLM_URL: the address of a model's server.")
+        return settings
 
 
 def _read(name: str, text: str, spec: Any) -> Any:

@@ -16,6 +16,7 @@ import Stemmer
 __all__ = ["STOP_WORDS", "fold", "stem", "terms", "words"]
 
 _WORD = re.compile(r"[a-z0-9]+(?:[.&+][a-z0-9]+)*")
+_COMBINING = re.compile("[\u0300-\u036f]")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'", "ʼ": "'", "‘": "'"})
 
 # Words that carry no subject: grammar, and what people wrap a question in. Folded forms.
@@ -42,8 +43,9 @@ _stemmer = Stemmer.Stemmer("french")
 
 def fold(text: str) -> str:
     """Lower-case ``text`` without accents, ligatures undone, apostrophes of one kind."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    if text.isascii():
+        return text.lower()
+    return _COMBINING.sub("", unicodedata.normalize("NFKD", text.translate(_LIGATURES))).lower()
 
 
 def words(text: str) -> list[str]:

@@ -104,7 +104,7 @@
     if (Date.now() - pending.since < 2_000) return;
     const under = pending;
     try {
-      const reply = await fetch("/static/ping.txt", { cache: "no-store", signal: AbortSignal.timeout(4000) });
+      const reply = await fetch("/static/ping.json", { cache: "no-store", signal: AbortSignal.timeout(4000) });
       if (!reply.ok) throw new Error(reply.status);
       under.misses = 0;
     } catch {
@@ -117,7 +117,7 @@
   const retry = async () => {
     const question = box()?.value ?? "";
     try {
-      if (!(await fetch("/static/ping.txt", { cache: "no-store" })).ok) throw new Error("down");
+      if (!(await fetch("/static/ping.json", { cache: "no-store" })).ok) throw new Error("down");
       location.assign(`${location.pathname}?q=${encodeURIComponent(question)}`);
     } catch { say($("#alerte")?.textContent ?? ""); }
   };
@@ -242,6 +242,11 @@
       chip?.scrollIntoView({ block: "center" });
       chip?.focus({ preventScroll: true });
     } else shelfClick(target);
+  });
+
+  // On paper nothing can be unfolded.
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll(".whole, .belongs").forEach((details) => { details.open = true; });
   });
 
   // ---- thumbs -------------------------------------------------------------------------------
