@@ -25,14 +25,18 @@ MIN_QUOTE = 4  # characters: anything shorter stands everywhere and proves nothi
 _NUMBER = re.compile(r"\d+(?:[.,\s ]\d{3})*(?:[.,]\d+)?")
 _NAME = re.compile(r"(?<![.!?»:]\s)(?<!^)\b[A-ZÉÈÀÎÔ][\w'’-]{2,}")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,}\b")
-_NEGATION = re.compile(
-    r"\b(ne|n'|pas|jamais|aucun|aucune|sans|ni|non|nullement|guere|not|no|never|without|none|cannot|n't)\b|n'"
-)
+_NEGATION = re.compile(r"\b(pas|jamais|aucune?|sans|ni|non|nullement|guere|not|no|never|without|none|cannot)\b|n't\b")
+# What stands between « ne » and « pas »: the verb that is denied. « Ne … que » denies nothing.
+_DENIED = re.compile(r"\b(?:ne\s+|n')((?:\w+['\s]+){1,3}?)(?:pas|jamais|plus|aucune?|guere|nullement|rien|ni)\b")
 _OBLIGATION = re.compile(
     r"\b(doit|doivent|devra|devront|faut|obligat\w+|obligee?s?|impose\w*|exige\w*|imperati\w+|must|shall|mandatory|required|compulsory)\b"
 )
-_CERTAINTY = re.compile(r"\b(toujours|tous|toutes|systematiquement|garanti\w*|certain(?:ement)?|uniquement|seule?s?|"
-                        r"exclusivement|interdit\w*|always|all|every|only|guarantee\w*|forbid\w*|prohibit\w*)\b")
+_CERTAINTY = re.compile(
+    r"\b(toujours|jamais|systematique\w*|garanti\w*|uniquement|seulement|seule?s?|exclusive\w*|interdit\w*|"
+    r"always|never|only|guarantee\w*|forbid\w*|prohibit\w*)\b"
+)
+_ALL = re.compile(r"\b(tous|toutes|tout|toute|ensemble|chaque|integralite|all|every|each|whole)\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")  # what follows a year is not what it counts
 _SPELT_NUMBERS = {
     "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7", "huit": "8", "neuf": "9",
     "dix": "10", "onze": "11", "douze": "12", "quinze": "15", "vingt": "20", "trente": "30", "cent": "100",
@@ -150,9 +154,69 @@ def _consistent(said: str, ground: str) -> Verdict:
     if not content or len(content & ground_content) / len(content) < MIN_CONTENT:
         return Verdict(False, "content")
     nearest, folded = fold(_nearest(content, ground)), fold(said)
-    if bool(_NEGATION.search(folded)) != bool(_NEGATION.search(nearest)):
+    if not _same_denials(folded, nearest):
         return Verdict(False, "negation")
-    for pattern in (_OBLIGATION, _CERTAINTY):
-        if pattern.search(folded) and not pattern.search(nearest):
-            return Verdict(False, "modality")
+    if _overclaims(folded, nearest):
+        return Verdict(False, "modality")
+    if not _figures_fit(said, ground):
+        return Verdict(False, "number")
+    if not _names_keep_order(said, _nearest(content, ground)):
+        return Verdict(False, "name")
     return Verdict(True, "consistent")
+
+
+def _same_denials(said: str, nearest: str) -> bool:
+    """Whether both deny the same verbs, those between « ne » and « pas », and nothing is newly denied."""
+    denied, denied_there = ({w for m in _DENIED.findall(t) for w in words(m)} for t in (said, nearest))
+    here, there = set(words(said)), set(words(nearest))
+    if (denied & there) - denied_there or (denied_there & here) - denied:
+        return False
+    return bool(_NEGATION.search(said)) <= bool(_NEGATION.search(nearest))
+
+
+def _overclaims(said: str, nearest: str) -> bool:
+    """Whether a statement obliges, excludes or generalises where its quote does not."""
+    if not {stem(w) for w in _CERTAINTY.findall(said)} <= {stem(w) for w in _CERTAINTY.findall(nearest)}:
+        return True
+    return any(p.search(said) and not p.search(nearest) for p in (_OBLIGATION, _ALL))
+
+
+def _counted(text: str) -> list[tuple[str, str, set[str]]]:
+    """Figures with the content word they count, and all that stand close behind."""
+    tokens = words(text)
+    out = []
+    for place, token in enumerate(tokens):
+        if token.isdigit() and not _YEAR.fullmatch(token):
+            behind = [stem(w) for w in tokens[place + 1 : place + 5] if w not in STOP_WORDS and not w.isdigit()]
+            if behind:
+                out.append((token, behind[0], set(behind)))
+    return out
+
+
+def _figures_fit(said: str, ground: str) -> bool:
+    """Whether each figure counts the same thing in the statement as in its quote.
+
+    « 16 centres et 18 AI » holds the same figures as « 18 centres et 16 AI ».
+    """
+    there = _counted(ground)
+    known = {stem(w) for w in words(ground)}
+    for figure, counted, _ in _counted(said):
+        close = [behind for f, _, behind in there if f == figure]
+        if close and counted in known and not any(counted in behind for behind in close):
+            return False
+    return True
+
+
+def _names_keep_order(said: str, nearest: str) -> bool:
+    """Whether the first two names of a statement come in the order of its quote.
+
+    Who gives and who receives is told by order, unless « par » turns the sentence round.
+    """
+    here, there = fold(said), fold(nearest)
+    # Sentence-initial names count here, unlike in ``_names``: the giver usually opens the sentence.
+    names = list(dict.fromkeys(fold(n) for n in re.findall(r"\b[A-ZÉÈÀÎÔ][\w'’-]{2,}", said)))
+    names = [n for n in names if n not in STOP_WORDS and len(re.findall(rf"\b{re.escape(n)}\b", there)) == 1]
+    if len(names) < 2 or re.search(r"\b(par|by)\b", here + " " + there):
+        return True
+    first, last = names[0], names[-1]
+    return there.index(first) <= there.index(last)

@@ -15,6 +15,7 @@ from assistant.discovery.experiences import FACETS, Difference, Experience, diff
 from assistant.discovery.france import HEIGHT, WIDTH, outline, spread
 from assistant.discovery.searching import fold_text
 from assistant.ui.catalogue import Texts
+from assistant.web.fiche_view import FicheRef
 from assistant.web.pages_frame import Frame, fragment_or_page, frame_of
 from corpus.model import Manual
 
@@ -121,6 +122,7 @@ def experiences_router(manual: Manual, similar: Callable[[str], Answer]) -> APIR
     experiences = load_experiences(manual)
     ranker = _Ranker(experiences, similar)
     by_id = ranker.by_id
+    refs = {f.id: FicheRef(f.id, f.type, f.title) for f in manual}
 
     @router.get("/experiences")
     def page(request: Request, projet: str = "") -> HTMLResponse:
@@ -151,7 +153,7 @@ def experiences_router(manual: Manual, similar: Callable[[str], Answer]) -> APIR
     def _compared(frame: Frame, found: list[Experience], unknown: list[str], cut: bool) -> HTMLResponse:
         return fragment_or_page(
             frame, "pages/compare.html", current="experiences", title=frame.texts("compare.title"), manual=manual,
-            compared=found, unknown=", ".join(unknown)[:80], cut=cut, most=_MOST, experiences=experiences,
+            compared=found, unknown=", ".join(unknown)[:80], cut=cut, refs=refs, experiences=experiences,
             partners=[sayings(e.fiche, _PARTNERS) for e in found], model=[sayings(e.fiche, _MODEL) for e in found],
             status=404 if unknown and not found else 200,
         )  # fmt: skip

@@ -20,6 +20,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from assistant.ui.catalogue import Language, Texts
 from assistant.ui.links import fiche_url
 from assistant.ui.templating import environment
+from assistant.web.blocks import parse_node
 from assistant.web.marking import shorten
 from assistant.web.pages_navigation import NAVIGATION
 from assistant.web.pages_texts import load_page_texts
@@ -112,7 +113,7 @@ def _environment() -> Environment:
     env = frame.overlay(loader=ChoiceLoader([own, PrefixLoader({"frame": frame.loader}), frame.loader]))
     env.globals = {
         **frame.globals, "pages": NAVIGATION, "page_url": page_url, "quote_url": quote_url, "page_asset": _page_asset,
-        "brief": brief,
+        "brief": brief, "nodes": parse_node,
     }  # fmt: skip
     env.filters = {**frame.filters, "plain": _plain}
     return env

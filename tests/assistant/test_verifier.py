@@ -65,7 +65,8 @@ def test_a_verbatim_sentence_is_supported(statement):
         ("L'association peut solliciter la DIRECCTE.", "name"),
         ("La mise en place du comité est obligatoire.", "negation"),
         ("Les élus financent volontiers les transports scolaires.", "content"),
-        ("mise en place du comité", "negation"),
+        ("Le comité est obligatoire.", "negation"),
+        ("La mise en place du comité est toujours utile.", "negation"),
         ("[1]", "empty"),
     ],
 )
