@@ -56,7 +56,7 @@ def build_ui(assistant: Assistant, settings: Settings) -> gr.Blocks:
         settings: The settings.
     """
     demo = gr.Blocks(title=load_texts("fr")("product.name"), analytics_enabled=False, fill_width=True)
-    for page in ADDRESSES:
+    for page in (p for p in ADDRESSES if p.gradio):
         for language in LANGUAGES:
             texts, path = load_texts(language), page.path(language)
             with demo if path == "/" else demo.route(texts(f"title.{page.key}"), path, show_in_navbar=False):

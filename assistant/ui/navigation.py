@@ -1,7 +1,8 @@
 """Where pages are, in each language: the header's links, and which of them Gradio serves.
 
 To add a page: one ``Page`` here, ``nav.<key>`` and ``title.<key>`` in both catalogues, and its builder in
-``app.PAGES``. Gradio allows no slash in a page's path, hence « en-fiches » rather than « en/fiches ».
+``app.PAGES`` (a Gradio page) or its router in ``app.create_app`` (``gradio=False``). Gradio allows no slash
+in a page's path, hence « en-fiches » rather than « en/fiches ».
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ class Page:
 
     Attributes:
         key: Its name in the catalogues.
-        paths: Its path by language.
+        paths: Its path by language; a page that Gradio does not serve may carry the language in its query.
+        gradio: Whether Gradio serves it, and ``app.PAGES`` builds it; else a router of ours does.
     """
 
     key: str
     paths: dict[Language, str]
+    gradio: bool = True
 
     def path(self, language: Language) -> str:
         """Where it is in a language."""
@@ -38,6 +41,6 @@ def page_at(path: str) -> tuple[Page, Language] | None:
     wanted = path.rstrip("/") or "/"
     for page in PAGES:
         for language in LANGUAGES:
-            if page.paths[language] == wanted:
+            if page.gradio and page.paths[language] == wanted:
                 return page, language
     return None

@@ -61,3 +61,12 @@ def test_templates_name_only_texts_that_exist():
 
 def test_french_marks_keep_their_words():
     assert "\u00a0:" in FR("assistant.knows")
+
+
+def test_a_page_that_gradio_does_not_serve_is_in_the_navigation_but_not_dressed(monkeypatch):
+    from assistant.ui import navigation
+
+    other = navigation.Page("assistant", {"fr": "/fiches", "en": "/fiches?lang=en"}, gradio=False)
+    monkeypatch.setattr(navigation, "PAGES", (*navigation.PAGES, other))
+    assert navigation.page_at("/fiches") is None
+    assert navigation.page_at("/en/") == (navigation.PAGES[0], "en")
