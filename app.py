@@ -20,6 +20,7 @@ from assistant.ui.feedback import open_feedback
 from assistant.ui.navigation import PAGES as ADDRESSES
 from assistant.ui.theme import make_theme
 from assistant.web.pages import fiche_router
+from assistant.web.pages_router import pages_router
 from assistant.web.shell import Shell
 
 __all__ = ["build_ui", "create_app"]
@@ -77,6 +78,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     assistant = assistant or open_assistant(settings)
     app: FastAPI = create_api(assistant, settings)
     app.include_router(fiche_router(assistant.manual))
+    app.include_router(pages_router(assistant.manual, assistant.similar, settings))
     gr.mount_gradio_app(
         app, build_ui(assistant, settings), path="/", footer_links=[], run_history=False, theme=make_theme(),
         show_error=False, ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False,

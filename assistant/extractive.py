@@ -40,9 +40,9 @@ class Plan:
 
     chars: int = 1150
     passages: int = 6
-    per_passage: int = 420
+    per_passage: int = 600
     fiches: int = 3
-    fiche_ratio: float = 0.35
+    fiche_ratio: float = 0.55
     margin: float = 4.0
     whole_lists: bool = False
 
@@ -50,8 +50,8 @@ class Plan:
 _PLANS: dict[Form, Plan] = {
     "definition": Plan(passages=5),
     "list": Plan(chars=1400, passages=5, per_passage=900, whole_lists=True),
-    "compare": Plan(chars=1300, passages=6, fiche_ratio=0.2),
-    "experience": Plan(fiches=3, fiche_ratio=0.35),
+    "compare": Plan(chars=1300, passages=6, fiche_ratio=0.3),
+    "experience": Plan(),
     "contact": Plan(chars=700, passages=3, per_passage=500, fiches=1),
     "resource": Plan(passages=4, per_passage=450),
 }

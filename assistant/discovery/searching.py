@@ -40,8 +40,10 @@ def fold_text(text: str) -> str:
 
 
 def _plain(markdown: str) -> str:
-    text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹*]+|^[>#|\s-]+|\s*\|\s*", " ", markdown, flags=re.M)
-    return " ".join(text.split())
+    """A block as a line of words: no marks, no addresses, no « FICHE … » line under an illustration."""
+    text = re.sub(r"^[>\s]*(?:cf\. )?FICHE .*$|<https?://[^>]*>", "", markdown, flags=re.M | re.I)
+    text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹*]+", "", text)
+    return " ".join(re.sub(r"^[>#|\s-]+|\s*\|\s*", " ", text, flags=re.M).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,19 @@ class Page:
         return self.paths[language]
 
 
-PAGES: tuple[Page, ...] = (Page("assistant", {"fr": "/", "en": "/en"}),)
+def _served_here(key: str, path: str) -> Page:
+    """A server-rendered page: French by default, ``?lang=en`` otherwise."""
+    return Page(key, {"fr": path, "en": f"{path}?lang=en"}, gradio=False)
+
+
+PAGES: tuple[Page, ...] = (
+    Page("assistant", {"fr": "/", "en": "/en"}),
+    _served_here("fiches", "/fiches"),
+    _served_here("experiences", "/experiences"),
+    _served_here("decouverte", "/decouverte"),
+    _served_here("carte", "/carte"),
+    _served_here("a_propos", "/a-propos"),
+)
 
 
 def page_at(path: str) -> tuple[Page, Language] | None:

@@ -7,6 +7,7 @@ style sheet and script put in through the loader, so that there is one frame and
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from assistant.ui.links import fiche_url
 from assistant.ui.templating import environment
 from assistant.web.blocks import parse_node
 from assistant.web.marking import shorten
-from assistant.web.pages_navigation import NAVIGATION
+from assistant.ui.navigation import PAGES
 from assistant.web.pages_texts import load_page_texts
 from corpus.model import Fiche
 
@@ -90,7 +91,9 @@ def brief(fiche: Fiche, limit: int = 170) -> str:
     section = section or next((s for s in fiche.sections if s.blocks), None)
     if section is None:
         return ""
-    text = " ".join(section.blocks[0].text.replace("*", "").replace("\n- ", " ; ").split())
+    text = re.sub(r"\s*\(?(?:cf\. )?FICHE [^)\n]*\)?|[*⁰¹²³⁴⁵⁶⁷⁸⁹]", "", section.blocks[0].text)
+    text = re.sub(r"(?<=:)\s*\n- ", " ", text).replace("\n- ", " ; ").replace(",;", ",").replace(";;", ";")
+    text = re.sub(r"\s*[,;]\s*;", " ;", " ".join(text.split()))
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
 
 
@@ -112,7 +115,7 @@ def _environment() -> Environment:
     # base.html includes head.html: ours comes first, and itself includes the frame's as frame/head.html.
     env = frame.overlay(loader=ChoiceLoader([own, PrefixLoader({"frame": frame.loader}), frame.loader]))
     env.globals = {
-        **frame.globals, "pages": NAVIGATION, "page_url": page_url, "quote_url": quote_url, "page_asset": _page_asset,
+        **frame.globals, "pages": PAGES, "page_url": page_url, "quote_url": quote_url, "page_asset": _page_asset,
         "brief": brief, "nodes": parse_node,
     }  # fmt: skip
     env.filters = {**frame.filters, "plain": _plain}
