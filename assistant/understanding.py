@@ -21,7 +21,8 @@ Form = Literal["definition", "howto", "list", "figure", "compare", "experience",
 _ENGLISH = frozenset(
     """the is are was were do does did how what which who whom where when why can could should would of to in on
     for with from and or not an any there their they them we our us you your it its this that these those have
-    has had be been being about into than then if as by at my me i he she his her most more one""".split()
+    has had be been being about into than then if as by at my me i he she his her most more one hello hi hey thanks
+    thank bye please""".split()
 )
 _FRENCH = frozenset(
     """le la les un une des du de et ou est sont quoi qui que quel quelle comment pourquoi combien dans pour par

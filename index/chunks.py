@@ -10,16 +10,20 @@ passage keeps its context.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from corpus.model import Block, Fiche, Manual, Role, Section
 from corpus.references import find_mentions
+from index.text import fold
 
-__all__ = ["Chunk", "chunk_fiche", "chunk_manual"]
+__all__ = ["Chunk", "chunk_fiche", "chunk_manual", "repeated_notes"]
 
 LEAD_CHARS = 110
 MAX_CHARS = 1300
+REPEAT_CHARS = 150  # a shorter note repeats nothing worth telling apart
 NOTE_BLOCKS = (-1, -1)  # a footnote stands beside its section's blocks, not among them
 _SENTENCE_END = re.compile(r"(?<=[.!?;»])\s+(?=[A-ZÀÉÈÊÎÔ«-])")
 
@@ -145,3 +149,26 @@ def chunk_manual(manual: Manual) -> tuple[Chunk, ...]:
     as signals (``index.retriever``) instead.
     """
     return tuple(c for fiche in manual if fiche.id != "INDEX" for c in chunk_fiche(fiche))
+
+
+def repeated_notes(manual: Manual, chunks: Sequence[Chunk]) -> np.ndarray:
+    """Which chunks are footnotes that repeat what another fiche says in its body.
+
+    The definition of a GES stands in I-C-2-a and again as a note of three experiences: all can be cited, but
+    the fiche whose subject it is comes first.
+
+    Returns:
+        bool array of shape (len(chunks),).
+    """
+    bodies = {f.id: fold(" ".join(s.text for s in f.sections)) for f in manual}
+    out = np.zeros(len(chunks), dtype=bool)
+    for row, chunk in enumerate(chunks):
+        if chunk.note is None or len(chunk.text) < REPEAT_CHARS:
+            continue
+        pieces = [p for p in re.split(r"[\n.:;]+", fold(chunk.text).replace("*", "")) if len(p.strip()) > 30]
+        for fiche_id, body in bodies.items():
+            plain = body.replace("*", "")
+            held = sum(len(p) for p in pieces if p.strip(" -") in plain)
+            if fiche_id != chunk.fiche and held >= 0.5 * sum(len(p) for p in pieces) > 0:
+                out[row] = True
+    return out

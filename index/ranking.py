@@ -17,6 +17,8 @@ import numpy as np
 
 from index.signals import SIGNALS
 
+REPEAT_PENALTY = 3.0  # log odds
+
 __all__ = ["Ranker", "log_softmax_within"]
 
 
@@ -48,7 +50,7 @@ class Ranker:
         return cls(data["fiche"], data["passage"])
 
     def score(
-        self, signals: Mapping[str, np.ndarray], fiche_of: np.ndarray, fiches: int
+        self, signals: Mapping[str, np.ndarray], fiche_of: np.ndarray, fiches: int, repeats: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Log probabilities.
 
@@ -56,11 +58,12 @@ class Ranker:
             signals: By name, each of shape (chunks,).
             fiche_of: Row of each chunk's fiche.
             fiches: Number of fiches.
+            repeats: bool, shape (chunks,): passages that only repeat another fiche's; they speak for theirs less.
 
         Returns:
             Log P(fiche), shape (fiches,), and log P(fiche) + log P(passage | fiche), shape (chunks,).
         """
-        by_fiche = _weigh(self.fiche, signals)
+        by_fiche = _weigh(self.fiche, signals) - REPEAT_PENALTY * repeats
         best = np.full(fiches, -np.inf)
         np.maximum.at(best, fiche_of, by_fiche)
         log_fiche = best - best.max()

@@ -12,7 +12,7 @@ import numpy as np
 from corpus.model import Manual
 from corpus.questions import QuestionBank
 from index.build import corpus_digest, read_manifest
-from index.chunks import Chunk, chunk_manual
+from index.chunks import Chunk, chunk_manual, repeated_notes
 from index.embedding import Embedder
 from index.entries import QuestionEntry, tie_questions
 from index.models import LearnedModels
@@ -122,6 +122,7 @@ class Retriever:
         self._chunk_row = {c.id: i for i, c in enumerate(chunks)}
         self._entry_row = {e.id: i for i, e in enumerate(entries)}
         self.signals = SignalReader(manual, chunks, entries)
+        self._repeats = repeated_notes(manual, chunks)
         known = {w for c in chunks for w in words(f"{c.title} {c.heading} {c.text}")}
         known |= {w for k in manual.index for w in words(k.term)}
         self.reader = QueryReader(vocabulary, known)
@@ -208,7 +209,9 @@ class Retriever:
         embedded = time.perf_counter()
         near = self.hits_of(vector)
         signals = self.signals.read(query, near, self.learned(query, vector), intents or {})
-        log_fiche, scores = self.ranker.score(signals, self.signals.fiche_of, len(self.signals.fiche_ids))
+        log_fiche, scores = self.ranker.score(
+            signals, self.signals.fiche_of, len(self.signals.fiche_ids), self._repeats
+        )
         order = np.argsort(-scores, kind="stable")[:limit]
         hits = tuple(
             Hit(

@@ -14,6 +14,7 @@ from corpus.model import Manual
 __all__ = ["discovery_router"]
 
 _KINDS = ("sigle", "organisme", "notion")
+_ENGLISH = frozenset({"work integration", "empowerment"})  # variants that the data keeps for English questions
 
 
 def _initial(entry: GlossaryEntry) -> str:
@@ -70,6 +71,7 @@ def discovery_router(manual: Manual) -> APIRouter:
         return fragment_or_page(
             frame, "pages/glossary.html", fragment="pages/glossary_list.html", current="decouverte",
             title=frame.texts("glossary.title"), q=q[:200], kind=kind, kinds=_KINDS, manual=manual, initial=_initial,
+            english=_ENGLISH,
             entries=shown, letters=list(dict.fromkeys(_initial(e) for e in shown)), total=len(entries),
         )  # fmt: skip
 
