@@ -20,7 +20,7 @@ test: $(VENV)/.installed-test
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+	@$(BIN)/mypy corpus index assistant app.py
 
 fiches: $(VENV)/.installed
 	@$(BIN)/python -m corpus.importer

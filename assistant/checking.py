@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.sentences import spans
 from corpus.check import check_folder
 from corpus.model import Manual
-from corpus.questions import load_bank
+from corpus.questions import CROSS_FILE, load_bank
 from corpus.store import load_manual
 from index.text import fold
 
@@ -22,7 +22,8 @@ def faults(folder: Path | None) -> list[str]:
     """One line for each fault; the written questions are checked with the shipped fiches only."""
     found = [str(f) for f in check_folder(folder)]
     if folder is None and not found:
-        found += _question_faults(load_manual())
+        manual = load_manual()
+        found += [*_question_faults(manual), *_cross_faults(manual)]
     return found
 
 
@@ -41,6 +42,8 @@ def _question_faults(manual: Manual) -> Iterator[str]:
             if section is None:
                 yield f"{where}: orphaned, the fiche has no such section"
                 continue
+            if passage.note is not None and passage.note not in {n.n for n in fiche.footnotes}:
+                yield f"{where}: the fiche has no note {passage.note}"
             if passage.blocks is not None and not _starts(section.blocks, passage.blocks[0], passage.starts):
                 yield f"{where}: block {passage.blocks[0]} no longer starts with « {passage.starts[:40]} »"
             if len(passage.questions) < MIN_QUESTIONS:
@@ -54,6 +57,15 @@ def _question_faults(manual: Manual) -> Iterator[str]:
             said = sum(len(p.text) for b in section.blocks for p in spans(b.text) if p.sayable)
             if said > 200 and section.role != "dimensions" and section.anchor not in covered:
                 yield f"questions/{file.fiche}.yaml: no question for section {section.anchor}"
+
+
+def _cross_faults(manual: Manual) -> Iterator[str]:
+    for rank, cross in enumerate(load_bank().cross):
+        for place in cross.passages:
+            fiche = manual.get(place.fiche)
+            section = fiche.by_anchor.get(place.section) if fiche else None
+            if section is None or place.blocks[1] >= len(section.blocks):
+                yield f"questions/{CROSS_FILE}: entry {rank}: no such passage {place.fiche}#{place.section}"
 
 
 def _starts(blocks, rank: int, starts: str) -> bool:

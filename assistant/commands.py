@@ -100,6 +100,12 @@ def _read_rows(path: str) -> list[dict[str, Any]]:
     return rows
 
 
+def _read_known(path: str) -> list[dict[str, Any]]:
+    """Rows with known answers; what a row leaves out takes its usual value."""
+    usual = {"type": "open", "lang": "fr", "history": [], "gold_fiches": [], "also_ok": [], "facts": []}
+    return [{**usual, **row} for row in _read_rows(path)]
+
+
 def answer_rows(
     assistant: Assistant, rows: list[dict[str, Any]], engine: str | None
 ) -> Iterator[tuple[dict[str, Any], Answer]]:
@@ -176,7 +182,7 @@ def evaluate(args: Namespace, settings: Settings) -> int:
     """``assistant eval``."""
     from assistant.evaluation import evaluate_rows, render_report
 
-    rows = _read_rows(args.questions)
+    rows = _read_known(args.questions)
     report = evaluate_rows(_open(settings), rows, engine=args.engine)
     if args.json:
         _print_json(report.to_dict())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from assistant.gate import gate_features
 from assistant.service import Assistant
 from assistant.understanding import understand
@@ -9,6 +11,12 @@ from assistant.understanding import understand
 __all__ = ["explain"]
 
 SHOWN = 8
+
+
+def _heaviest(weights: Mapping[str, float], signals: Mapping[str, float]) -> str:
+    """The six signals that moved a score most."""
+    parts = sorted(((weights.get(n, 0.0) * v, n) for n, v in signals.items()), key=lambda p: -abs(p[0]))
+    return ", ".join(f"{n} {w:+.2f}" for w, n in parts[:6] if abs(w) > 0.01)
 
 
 def explain(assistant: Assistant, asked: str) -> str:
@@ -32,11 +40,10 @@ def explain(assistant: Assistant, asked: str) -> str:
         best = sorted(result.hits, key=lambda h, s=signal: -h.signals[s])[:SHOWN]
         out.append(f"{signal}: " + "  ".join(f"{h.chunk.id} {h.signals[signal]:.2f}" for h in best))
     out += ["", "fiches: " + "  ".join(f"{f.id} {f.score:.2f} ({f.share:.2f})" for f in result.fiches[:SHOWN]), ""]
-    weights = retriever.ranker.weights
     for hit in result.hits[:SHOWN]:
-        parts = sorted(((weights.get(n, 0.0) * v, n) for n, v in hit.signals.items()), key=lambda p: -abs(p[0]))
-        why = ", ".join(f"{n} {w:+.2f}" for w, n in parts[:6] if abs(w) > 0.01)
-        out.append(f"{hit.score:7.2f}  {hit.chunk.id}\n         {why}\n         {hit.chunk.text[:110]!r}")
+        out.append(f"{hit.score:7.2f}  {hit.chunk.id}\n         {hit.chunk.text[:110]!r}")
+        for name, weights in (("fiche", retriever.ranker.fiche), ("passage", retriever.ranker.passage)):
+            out.append(f"         {name}: {_heaviest(weights, hit.signals)}")
         near = [(e.text, c) for e, c in result.questions if hit.chunk.id in e.chunks]
         out += [f"         ? {text} ({cosine:.2f})" for text, cosine in near[:2]]
     answer = assistant.ask(asked)

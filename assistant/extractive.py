@@ -20,6 +20,7 @@ from index.text import terms
 __all__ = ["Plan", "compose", "plan_for", "say_passage"]
 
 QUOTE_CHARS = 700  # a passage up to this length is quoted whole: it is what opens and is marked
+LIST_GRACE = 300
 FOCUS_COSINE = 0.85  # e5 cosine from which two questions begin to ask the same thing
 FOCUS_WEIGHT = 60.0
 
@@ -124,9 +125,11 @@ def _span_scores(hit: Hit, parts: Sequence[Span], result: SearchResult, retrieve
 def _select(parts: Sequence[Span], scores: Sequence[float], budget: int, whole_list: bool) -> list[int]:
     """Ranks of the spans to say, in order: the best ones that fit, a list's introduction with its items."""
     sayable = [i for i, s in enumerate(parts) if s.sayable]
-    if sum(len(parts[i].text) for i in sayable) <= budget:
+    is_list = any(parts[i].kind == "item" for i in sayable)
+    # A list cut short misleads: one that nearly fits is given whole.
+    if sum(len(parts[i].text) for i in sayable) <= budget + (LIST_GRACE if is_list else 0):
         return sayable
-    if whole_list and any(parts[i].kind == "item" for i in sayable):
+    if whole_list and is_list:
         budget = max(budget, 1300)
     chosen: set[int] = set()
     used = 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ __all__ = ["Manifest", "build_index", "corpus_digest", "read_manifest"]
 
 INSERT_BATCH = 1000  # Chroma refuses a larger insert than about 5,400, and llama-index does not cut it
 FORMAT = 1  # raise when what is stored changes shape
+_OURS = re.compile(r"b\d{20}-(?:passages|questions)")
 Progress = Callable[[str, int, int], None]
 
 
@@ -210,7 +212,8 @@ def build_index(
     )
     cache_path = data_dir / "index" / "vectors.sqlite"
     if force:
-        cache_path.unlink(missing_ok=True)
+        for suffix in ("", "-wal", "-shm"):
+            cache_path.with_name(cache_path.name + suffix).unlink(missing_ok=True)
     cache = VectorCache(cache_path, embedder)
     total = len(chunks) + len(entries)
     done = 0
@@ -266,4 +269,5 @@ def _drop_former(store: VectorStore, former: Manifest | None, current: Manifest)
     keep = {current.passages_collection, current.questions_collection}
     if former:
         keep |= {former.passages_collection, former.questions_collection}
-    store.drop([name for name in store.names() if name not in keep])
+    # Names of our own form only: a server may hold collections of other programs.
+    store.drop([name for name in store.names() if _OURS.fullmatch(name) and name not in keep])

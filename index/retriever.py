@@ -15,8 +15,8 @@ from index.build import corpus_digest, read_manifest
 from index.chunks import Chunk, chunk_manual, repeated_notes
 from index.embedding import Embedder
 from index.entries import QuestionEntry, tie_questions
-from index.models import LearnedModels
 from index.errors import IndexMissing, IndexStale
+from index.models import LearnedModels
 from index.query import Query, QueryReader, Vocabulary
 from index.ranking import Ranker
 from index.signals import Hits, SignalReader

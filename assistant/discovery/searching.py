@@ -22,9 +22,7 @@ __all__ = ["Found", "Piece", "Snippet", "TextSearch", "fold_text"]
 
 _WORD = re.compile(r"[^\W_]+")
 _STOP = frozenset(
-    "a au aux avec c ce ces cette comment d dans de des du elle en est et il ils je l la le les leur leurs ma mais me "
-    "mes mon n ne nos notre nous on ou par pas plus pour qu que quel quelle qui s sa se ses son sont sur un une vos "
-    "votre vous y the of and to in for is are how what".split()
+    ["a", "au", "aux", "avec", "c", "ce", "ces", "cette", "comment", "d", "dans", "de", "des", "du", "elle", "en", "est", "et", "il", "ils", "je", "l", "la", "le", "les", "leur", "leurs", "ma", "mais", "me", "mes", "mon", "n", "ne", "nos", "notre", "nous", "on", "ou", "par", "pas", "plus", "pour", "qu", "que", "quel", "quelle", "qui", "s", "sa", "se", "ses", "son", "sont", "sur", "un", "une", "vos", "votre", "vous", "y", "the", "of", "and", "to", "in", "for", "is", "are", "how", "what"]
 )
 _SKIPPED_UNITS = ("INDEX",)  # a list of key words: every search would find it
 _SNIPPET = 190  # characters

@@ -11,7 +11,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.answer import Answer, Citation
-from assistant.discovery.experiences import FACETS, Difference, Experience, differences, load_experiences, sayings
+from assistant.discovery.experiences import (
+    FACETS,
+    Difference,
+    Experience,
+    differences,
+    load_experiences,
+    sayings,
+)
 from assistant.discovery.france import HEIGHT, WIDTH, outline, spread
 from assistant.discovery.searching import fold_text
 from assistant.ui.catalogue import Texts

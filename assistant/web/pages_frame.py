@@ -20,10 +20,10 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 
 from assistant.ui.catalogue import Language, Texts
 from assistant.ui.links import fiche_url
+from assistant.ui.navigation import PAGES
 from assistant.ui.templating import environment
 from assistant.web.blocks import parse_node
 from assistant.web.marking import shorten
-from assistant.ui.navigation import PAGES
 from assistant.web.pages_texts import load_page_texts
 from corpus.model import Fiche
 

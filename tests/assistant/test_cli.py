@@ -89,3 +89,18 @@ def test_an_unknown_setting_is_named(run, monkeypatch):
     code, _, err = run("fiche", "I-A-1")
     assert code == 1
     assert "ASSISTANT_CHROMA_ULR" in err
+
+
+def test_explain_shows_every_stage(run):
+    code, out, _ = run("ask", "comment structurer un GES ?", "--explain")
+    assert code == 0
+    for stage in ("searched", "gate", "dense:", "question_lexical:", "fiches:", "passage:", "kind answer"):
+        assert stage in out
+
+
+def test_eval_reads_rows_that_leave_fields_out(run, tmp_path):
+    source = tmp_path / "q.jsonl"
+    source.write_text('{"id": "a", "question": "C\'est quoi un GES ?", "gold_fiches": ["I-C-2-a"]}\n', encoding="utf-8")
+    code, out, _ = run("eval", str(source), "--json")
+    assert code == 0
+    assert json.loads(out)["figures"]["gold fiche cited"] == 1.0

@@ -31,7 +31,7 @@ GATED = (
     "over-refusal",
     "quotes verbatim",
 )
-ALLOWANCE = 0.015
+ALLOWANCE = 0.02
 
 
 def hold(figures, reached):
