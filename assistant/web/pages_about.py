@@ -66,6 +66,10 @@ def read_quality(texts: Texts, path: Path = QUALITY) -> list[Figure]:
     except (OSError, ValueError):
         return []
     names = texts.under("about.figure")
+    if isinstance(raw, dict) and isinstance(raw.get("held-out"), dict):
+        # Of the evaluation's sets, the one nothing was tuned on; of its figures, those a reader can use.
+        by_key = {key.replace(" ", "_").replace("-", "_"): value for key, value in raw["held-out"].items()}
+        raw = {key: by_key[key] for key in names if key in by_key}
     found = _flat(raw) if isinstance(raw, dict) else {}
     return [Figure(names.get(key, key), _shown(key, value, texts)) for key, value in found.items()]
 

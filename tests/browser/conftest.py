@@ -90,7 +90,8 @@ def site(paced, product_settings, kept_in) -> Iterator[str]:
     thread.join(timeout=10)
 
 
-@pytest.fixture(scope="session")
+# One a module: Playwright keeps an event loop running in this thread, which tests elsewhere cannot share.
+@pytest.fixture(scope="module")
 def browser(chromium_path):
     from playwright.sync_api import sync_playwright
 

@@ -60,8 +60,9 @@ def app(manual, tmp_path_factory) -> FastAPI:
     return app
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def client(app) -> TestClient:
+    """A visitor who has chosen no language yet."""
     return TestClient(app)
 
 
@@ -83,7 +84,8 @@ def site(app) -> Iterator[str]:
     thread.join(5)
 
 
-@pytest.fixture(scope="session")
+# One a module: Playwright keeps an event loop running in this thread, which tests elsewhere cannot share.
+@pytest.fixture(scope="module")
 def browser():
     if not CHROMIUM or not Path(CHROMIUM).exists():
         pytest.skip("no chromium on this machine: apt-get install chromium")
