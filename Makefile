@@ -15,6 +15,8 @@ run: $(VENV)/.installed
 	@$(BIN)/assistant serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.installed-test
+	@echo "Building the index if it does not fit (a few minutes the first time)."
+	@$(BIN)/assistant build
 	@echo "Running all tests."
 	@$(BIN)/python -m pytest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -66,12 +66,14 @@ def _model(settings: Settings) -> str:
 
 
 def _engine(settings: Settings) -> str:
-    if not settings.llm_url:
-        if settings.engine == "llm":
-            raise ValueError("ASSISTANT_ENGINE=llm needs ASSISTANT_LLM_URL")
+    if not (settings.llm_url or settings.llm_file):
         return f"engine: {settings.engine}; no language model set"
+    from assistant.llm.local import LocalModel
     from assistant.llm.probe import probe
 
+    local = None if settings.llm_url else LocalModel(Path(settings.llm_file))
+    if local:
+        settings = replace(settings, llm_url=local.url)
     return f"engine: {settings.engine}; language model: {probe(settings)}"
 
 

@@ -162,6 +162,8 @@ def evaluate_rows(assistant: Assistant, rows: Sequence[Row], *, engine: str | No
         for key in ("type", "lang")
     }
     figures = _means(scored)
+    if (engine or assistant.settings.engine) == "llm" and assistant.removed_share is not None:
+        figures["sentences removed"] = assistant.removed_share
     times = sorted(s.answer.timings_ms["total"] for s in scored)
     lengths = sorted(len(s.answer.text) for s in scored if s.row["gold_fiches"])
     figures["text chars (median)"] = float(lengths[len(lengths) // 2]) if lengths else 0.0

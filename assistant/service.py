@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from index.retriever import Hit, Retriever, SearchResult
 
 if TYPE_CHECKING:
     from assistant.llm.engine import LlmEngine
+    from assistant.llm.local import LocalModel
 
 __all__ = ["Assistant", "build", "open_assistant", "open_untrained"]
 
@@ -47,9 +49,14 @@ class Assistant:
         self.manual: Manual = retriever.manual
         self.gate = Gate.load()
         self._llm: LlmEngine | None = None
-        if settings.llm_url:
+        self._local: LocalModel | None = None
+        if settings.llm_url or settings.llm_file:
             from assistant.llm.engine import LlmEngine
+            from assistant.llm.local import LocalModel
 
+            if not settings.llm_url:
+                self._local = LocalModel(Path(settings.llm_file))
+                settings = replace(settings, llm_url=self._local.url)
             self._llm = LlmEngine(settings, retriever, self._reply)
 
     def ready(self) -> bool:
@@ -60,6 +67,11 @@ class Assistant:
     def engines(self) -> tuple[str, ...]:
         """Names of the engines that can be asked for."""
         return ("extractive", "llm") if self._llm else ("extractive",)
+
+    @property
+    def removed_share(self) -> float | None:
+        """Share of the language model's sentences that verification removed; None without a model."""
+        return self._llm.tally.removed_share() if self._llm else None
 
     def search(self, text: str, limit: int = 10) -> list[Hit]:
         """The passages nearest to a text, best first."""

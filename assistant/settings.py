@@ -30,6 +30,9 @@ class Settings:
     engine: str = _setting("extractive", "Answer engine.", choices=("extractive", "llm"))
     llm_url: str = _setting("", "Address of an OpenAI-compatible server, for instance http://127.0.0.1:8080/v1.")
     llm_model: str = _setting("", "Name of the model the server is asked for.")
+    llm_file: str = _setting(
+        "", "A GGUF file: the model runs in this process. Used when no address is given; needs the extra local-llm."
+    )
     llm_key: str = _setting("", "Key the server wants; empty when it wants none.")
     llm_timeout: float = _setting(30.0, "Seconds a language model may take before the default engine answers.")
     embedding_model: str = _setting(
@@ -62,8 +65,11 @@ class Settings:
                 f"Unknown setting {', '.join(unknown)}. Known ones: {', '.join(sorted(by_name))}."
             )
         settings = cls(**{by_name[k].name: _read(k, v, by_name[k]) for k, v in given.items() if v != ""})
-        if settings.engine == "llm" and not settings.llm_url:
-            raise SettingsError("ASSISTANT_ENGINE=llm needs ASSISTANT_LLM_URL: the address of a model's server.")
+        if settings.engine == "llm" and not (settings.llm_url or settings.llm_file):
+            raise SettingsError(
+                "ASSISTANT_ENGINE=llm needs ASSISTANT_LLM_URL, the address of a model's server, "
+                "or ASSISTANT_LLM_FILE, a GGUF file."
+            )
         return settings
 
 

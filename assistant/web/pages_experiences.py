@@ -44,7 +44,7 @@ class Card:
 
     experience: Experience
     why: tuple[str, ...] = ()
-    differs: tuple[Difference, ...] = ()
+    differs: tuple[str, ...] = ()
     citation: Citation | None = None
 
 
@@ -95,6 +95,15 @@ def _label(facet: str, value: str, texts: Texts, manual: Manual) -> str:
     return texts(f"{catalogued[facet]}.{value}") if facet in catalogued else value
 
 
+def _told(difference: Difference, texts: Texts) -> str:
+    """A difference in the catalogue's words."""
+    asked, here = (
+        texts("common.list_sep").join(texts(f"{difference.kind}.{v}") for v in values)
+        for values in (difference.asked, difference.here)
+    )
+    return texts("experiences.differs_what", asked=asked, here=here)
+
+
 class _Ranker:
     def __init__(self, experiences: tuple[Experience, ...], similar: Callable[[str], Answer]) -> None:
         self.by_id = {e.fiche.id: e for e in experiences}
@@ -109,13 +118,15 @@ class _Ranker:
         except Exception:  # any engine may be behind: the list and the map must stay usable whatever it raises
             _LOG.exception("similar experiences")
             return Ranked(notice=texts("experiences.failed"))
-        cards = tuple(self._card(answer, link.id, link.why, project) for link in answer.experiences if link.id in self.by_id)
+        links = (link for link in answer.experiences if link.id in self.by_id)
+        cards = tuple(self._card(answer, link.id, link.why, project, texts) for link in links)
         return Ranked(cards, "" if cards else texts("experiences.none_alike"), answer.language)
 
-    def _card(self, answer: Answer, fiche_id: str, why: tuple[str, ...], project: str) -> Card:
+    def _card(self, answer: Answer, fiche_id: str, why: tuple[str, ...], project: str, texts: Texts) -> Card:
         experience = self.by_id[fiche_id]
         citation = next((c for c in answer.citations if c.fiche == fiche_id), None)
-        return Card(experience, why, tuple(differences(project, experience)), citation)
+        differs = tuple(_told(d, texts) for d in differences(project, experience))
+        return Card(experience, why, differs, citation)
 
 
 def experiences_router(manual: Manual, similar: Callable[[str], Answer]) -> APIRouter:

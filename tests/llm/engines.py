@@ -15,7 +15,7 @@ from assistant.settings import Settings
 from assistant.understanding import Question, understand
 from index.retriever import SearchResult
 
-QUESTION = "Comment structurer un GES ?"
+QUESTION = "C'est quoi l'utilité sociale ?"
 
 
 @dataclass

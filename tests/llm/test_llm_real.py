@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 import pytest
 from engines import make_setup
@@ -12,6 +13,7 @@ from real_server import MISSING, model_file, real_server
 
 from assistant.errors import EngineError
 from assistant.llm.client import ModelClient
+from assistant.llm.local import LocalModel
 from assistant.llm.probe import probe
 from assistant.llm.prompt import Message, offered
 from assistant.service import Assistant
@@ -80,3 +82,17 @@ def test_the_doctor_says_what_is_wrong() -> None:
         probe(Settings())
     with pytest.raises(EngineError):
         probe(Settings(llm_url="not an address"))
+
+
+def test_a_model_file_runs_in_the_product_s_own_process(assistant: Assistant) -> None:
+    model = model_file()
+    if model is None:
+        pytest.skip(MISSING)
+    local = LocalModel(model)
+    reply = probe(Settings(llm_url=local.url, llm_timeout=60.0))
+    assert local.url in reply or "127.0.0.1" in reply
+
+
+def test_a_model_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="nowhere.gguf"):
+        LocalModel(tmp_path / "nowhere.gguf")

@@ -61,7 +61,7 @@ def test_each_facet_tells_experiences_apart(manual):
 def test_differences_name_what_is_asked_and_what_is_there(manual):
     by_id = {e.fiche.id: e for e in load_experiences(manual)}
     found = differences("Un chantier d'insertion en ville pour la mobilité", by_id["III-4"])
-    assert [(d.kind, d.asked, d.here) for d in found] == [("structures", ("aci",), ("ai",))]
+    assert [(d.kind, d.asked, d.here) for d in found] == [("structure", ("aci",), ("ai",))]
     assert [d.kind for d in differences("une AI en ville", by_id["III-10"])] == ["milieu"]
     assert differences("bonjour", by_id["III-4"]) == []
     # « ai » stands in « j'ai » and in « main »: an acronym is a word of its own, and that one is common.

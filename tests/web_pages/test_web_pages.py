@@ -206,7 +206,7 @@ def test_experiences_are_ranked_with_reasons_differences_and_contacts(client):
     first = text[text.index("Les plus proches") : text.index("Les autres expériences")]
     assert first.index('id="exp-III-4"') < first.index('id="exp-III-3"')
     assert "association intermédiaire (AI)" in first and "Ce qui diffère" in first
-    assert "vous parlez de\u00a0: chantier d&#39;insertion (ACI)" in first
+    assert "vous parlez de\u00a0: chantier d&#39;insertion (ACI)\u00a0; ici" in first
     assert "Patricia GUIBOUX" in first and "mailto:" in first
 
 
@@ -260,12 +260,16 @@ def test_glossary_tells_the_manuals_words_from_common_knowledge(client, manual):
 def test_quality_is_read_or_said_to_be_unmeasured(tmp_path, client):
     fr, en = load_page_texts("fr"), load_page_texts("en")
     path = tmp_path / "quality.json"
-    assert read_quality(fr, path) == []
-    path.write_text(json.dumps({"faithful": 0.984, "questions": 216, "speed": {"median_ms": 0.5}}), "utf-8")
-    assert [(f.name, f.value) for f in read_quality(fr, path)] == [
-        ("Réponses fidèles au manuel", "98,4\u00a0%"), ("Questions posées", "216"), ("speed.median_ms", "0,5"),
+    assert read_quality(fr, path) is None
+    path.write_text(json.dumps({"held-out": {"gold fiche cited": 0.879, "questions": 95}, "dev": {"odd": 0.5}}), "utf-8")
+    read = read_quality(fr, path)
+    assert read and read.sets == ("Questions tenues à l'écart", "Questions de mise au point")
+    assert [(f.name, f.values) for f in read.figures] == [
+        ("Questions posées", ("95", "")), ("Bonne fiche citée", ("87,9\u00a0%", "")), ("odd", ("", "50,0\u00a0%")),
     ]  # fmt: skip
-    assert read_quality(en, path)[0].value == "98.4%"
-    path.write_text("[not json", "utf-8")
-    assert read_quality(fr, path) == []
+    path.write_text(json.dumps({"gold fiche cited": 0.5}), "utf-8")
+    assert read_quality(en, path).figures[0].values == ("50.0%",)
+    for broken in ("[not json", "[]", "{}"):
+        path.write_text(broken, "utf-8")
+        assert read_quality(fr, path) is None
     assert "Empreinte SHA-256" in client.get("/a-propos").text
