@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -167,17 +167,18 @@ def _pattern(words: list[str]) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(ends) + ")")
 
 
-def differences(description: str, experience: Experience) -> list[Difference]:
+def differences(description: str, experience: Experience, alike: Iterable[str] = ()) -> list[Difference]:
     """Where a described project and an experience part, as far as words tell.
 
     Args:
         description: As typed.
         experience: What it is compared with.
+        alike: What is said elsewhere to be alike: never told here as a difference.
 
     Returns:
         One for each of structure, sector and milieu that the description names and the experience does not share.
     """
-    text = fold_text(description)
+    text, said = fold_text(description), fold_text(" ; ".join(alike))
     here = {
         "structure": tuple(f.value for f in experience.structures),
         "sector": tuple(f.value for f in experience.sectors),
@@ -188,7 +189,8 @@ def differences(description: str, experience: Experience) -> list[Difference]:
         asked = tuple(value for value, pattern in patterns.items() if pattern.search(text))
         if kind == "milieu" and "mixte" in here[kind]:
             continue
-        if asked and here[kind] and not set(asked) & set(here[kind]):
+        shared = set(asked) & set(here[kind]) or any(patterns[value].search(said) for value in asked)
+        if asked and here[kind] and not shared:
             out.append(Difference(kind, asked, here[kind]))
     return out
 

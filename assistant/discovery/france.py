@@ -80,9 +80,7 @@ def spread(points: list[tuple[float, float]], gap: float, rounds: int = 60) -> l
         rounds: Steps at most.
     """
     # Points on the very same spot first step off it in different directions.
-    placed = [
-        (x + 0.5 * math.cos(2.4 * k), y + 0.5 * math.sin(2.4 * k)) for k, (x, y) in enumerate(points)
-    ]
+    placed = [(x + 0.5 * math.cos(2.4 * k), y + 0.5 * math.sin(2.4 * k)) for k, (x, y) in enumerate(points)]
     for _ in range(rounds):
         moved = False
         for i in range(len(placed)):

@@ -168,7 +168,7 @@ def _arcs(nodes: dict[str, Node]) -> list[Arc]:
     spans: dict[str, list[float]] = {}
     for node in nodes.values():
         spans.setdefault(node.fiche.type, []).append(node.angle)
-    out, radius = [], RADIUS + 86
+    out, radius = [], RADIUS + 103
     for kind, angles in spans.items():
         ends = []
         for angle in (min(angles) - 3, max(angles) + 3):

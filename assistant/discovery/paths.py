@@ -151,9 +151,7 @@ class _Builder:
         return Sitting(raw["title"], tuple(s for s in steps if s))
 
 
-def load_paths(
-    manual: Manual, *, steps: Path = STEPS, paths: Path = PATHS, strict: bool = False
-) -> tuple[Path_, ...]:
+def load_paths(manual: Manual, *, steps: Path = STEPS, paths: Path = PATHS, strict: bool = False) -> tuple[Path_, ...]:
     """The paths, each quote proved.
 
     Args:

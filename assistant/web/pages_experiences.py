@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -73,9 +74,11 @@ def _points(experiences: tuple[Experience, ...], kept: set[str]) -> list[Point]:
     return [Point(e, x, y, e.fiche.id in kept) for e, (x, y) in zip(placed, spots, strict=True)]
 
 
-def _options(experiences: tuple[Experience, ...], texts: Texts, manual: Manual) -> dict[str, list[tuple[str, str, int]]]:
+def _options(
+    experiences: tuple[Experience, ...], texts: Texts, manual: Manual
+) -> dict[str, list[tuple[str, str, int]]]:
     """For each facet, its values that occur, with their labels and counts."""
-    out = {}
+    out: dict[str, list[tuple[str, str, int]]] = {}
     for facet in FACETS:
         counts: dict[str, int] = {}
         for experience in experiences:
@@ -125,7 +128,7 @@ class _Ranker:
     def _card(self, answer: Answer, fiche_id: str, why: tuple[str, ...], project: str, texts: Texts) -> Card:
         experience = self.by_id[fiche_id]
         citation = next((c for c in answer.citations if c.fiche == fiche_id), None)
-        differs = tuple(_told(d, texts) for d in differences(project, experience))
+        differs = tuple(_told(d, texts) for d in differences(project, experience, why))
         return Card(experience, why, differs, citation)
 
 
@@ -162,7 +165,7 @@ def experiences_router(manual: Manual, similar: Callable[[str], Answer]) -> APIR
         )  # fmt: skip
 
     @router.get("/experiences/comparer")
-    def compare(request: Request, ids: list[str] = Query(default=[])) -> HTMLResponse:
+    def compare(request: Request, ids: Annotated[tuple[str, ...], Query()] = ()) -> HTMLResponse:
         frame = frame_of(request)
         asked = list(dict.fromkeys(i.strip().upper() for raw in ids for i in raw.split(",") if i.strip()))
         found = [by_id[i] for i in asked if i in by_id]

@@ -98,7 +98,7 @@ def brief(fiche: Fiche, limit: int = 170) -> str:
 
 
 def _plain(markdown: str) -> str:
-    return " ".join(markdown.replace("*", "").split())
+    return " ".join(re.sub(r"^\s*[-•>] ", "", markdown, flags=re.M).replace("*", "").split())
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
@@ -34,7 +36,7 @@ def map_router(manual: Manual) -> APIRouter:
 
     @router.get("/carte")
     def page(
-        request: Request, fiche: str = "", de: str = "", a: str = "", lien: list[str] = Query(default=[])
+        request: Request, fiche: str = "", de: str = "", a: str = "", lien: Annotated[tuple[str, ...], Query()] = ()
     ) -> HTMLResponse:
         frame = frame_of(request)
         centre, start, end = _meant(network, fiche), _meant(network, de), _meant(network, a)

@@ -63,6 +63,7 @@ def test_differences_name_what_is_asked_and_what_is_there(manual):
     found = differences("Un chantier d'insertion en ville pour la mobilité", by_id["III-4"])
     assert [(d.kind, d.asked, d.here) for d in found] == [("structure", ("aci",), ("ai",))]
     assert [d.kind for d in differences("une AI en ville", by_id["III-10"])] == ["milieu"]
+    assert differences("une AI en ville", by_id["III-10"], ["territoire proche : ville et campagne"]) == []
     assert differences("bonjour", by_id["III-4"]) == []
     # « ai » stands in « j'ai » and in « main »: an acronym is a word of its own, and that one is common.
     assert differences("de l'aide", by_id["III-5"]) == []
@@ -74,9 +75,7 @@ def test_map_points_are_on_the_map_and_apart(manual):
     for place in places.values():
         assert 0 < place.x < WIDTH and 0 < place.y < HEIGHT
     spots = spread([(100.0, 100.0)] * 5, 27)
-    assert all(
-        (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 > 26**2 for i, a in enumerate(spots) for b in spots[:i]
-    )
+    assert all((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 > 26**2 for i, a in enumerate(spots) for b in spots[:i])
     assert spots == spread([(100.0, 100.0)] * 5, 27)
 
 
