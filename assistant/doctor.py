@@ -61,7 +61,7 @@ def _index(settings: Settings) -> str:
 
 
 def _model(settings: Settings) -> str:
-    embedder = load_embedder(settings.embedding_model)
+    embedder = load_embedder(settings.embedding_model, settings.data_dir)
     return f"embedding model: {embedder.name}, {embedder.dimensions} dimensions"
 
 

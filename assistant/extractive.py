@@ -31,7 +31,8 @@ class Plan:
 
     Attributes:
         chars: Length of the text aimed at.
-        passages: Most passages in all.
+        whole: Length with the complement.
+        passages: Most passages before the complement.
         per_passage: Most characters said of one passage.
         fiches: Most fiches cited.
         fiche_ratio: Least probability of a further fiche, as a share of the first one's.
@@ -40,6 +41,7 @@ class Plan:
     """
 
     chars: int = 1150
+    whole: int = 1850
     passages: int = 6
     per_passage: int = 600
     fiches: int = 3
@@ -56,6 +58,8 @@ _PLANS: dict[Form, Plan] = {
     "contact": Plan(chars=700, passages=3, per_passage=500, fiches=1),
     "resource": Plan(passages=4, per_passage=450),
 }
+COMPLEMENTS = 4
+COMPLEMENT_CHARS = 240
 CROSS_COSINE = 0.915  # a written question this near that needs several fiches says which ones they are
 CROSS_FICHES = 4
 
@@ -214,7 +218,8 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
     out: list[Statement] = []
     said: set[str] = set()
     used = 0
-    for hit in _chosen_hits(result, plan, fiches):
+    hits = _chosen_hits(result, plan, fiches)
+    for hit in hits:
         budget = plan.chars - used
         if out and budget < 100:
             break
@@ -223,7 +228,31 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
                 said.add(statement.text)
                 out.append(statement)
                 used += len(statement.text)
-    return _merged(out)
+    out = _merged(out)
+    return [*out, *_complement(result, retriever, fiches, {s.text for s in out}, plan, used, question.language)]
+
+
+def _complement(
+    result: SearchResult, retriever: Retriever, fiches: Sequence[str], said: set[str], plan: Plan, used: int,
+    language: str,
+) -> list[Statement]:
+    """The next best passages of the same fiches, one item each: what a reader of the answer would open next."""
+    out: list[Statement] = []
+    cited = " ".join(said)
+    for hit in result.hits:
+        room = plan.whole - used
+        if len(out) >= COMPLEMENTS or room < COMPLEMENT_CHARS / 2:
+            break
+        if hit.chunk.fiche not in fiches or not _usable(hit):
+            continue
+        found = say_passage(hit, min(COMPLEMENT_CHARS, room), result, retriever)
+        if found is None or found[0][:60] in cited or len(found[0]) > 2 * COMPLEMENT_CHARS:
+            continue
+        text, passage = found
+        label = "" if out else phrase(language, "complement")
+        out.append(Statement(text, (passage,), "item", label))
+        used += len(text)
+    return out
 
 
 def _merged(statements: list[Statement]) -> list[Statement]:

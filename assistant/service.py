@@ -211,7 +211,7 @@ def build(
     return build_index(
         _manual(settings),
         load_bank(),
-        load_embedder(settings.embedding_model),
+        load_embedder(settings.embedding_model, settings.data_dir),
         settings.data_dir,
         chroma_url=settings.chroma_url,
         force=force,
@@ -227,7 +227,7 @@ def _retriever(settings: Settings, *, trained: bool) -> Retriever:
     return Retriever.open(
         _manual(settings),
         load_bank(),
-        load_embedder(settings.embedding_model),
+        load_embedder(settings.embedding_model, settings.data_dir),
         settings.data_dir,
         chroma_url=settings.chroma_url,
         trained=trained,

@@ -1,14 +1,14 @@
 """What ranking learns from: signals of candidates for questions whose passages are known.
 
-Two sources. The written questions, each asked with itself and half its siblings taken out of the index, so
-that a question is never found by its own words and not always by its writer's other ones. And the training
-half of ``bench/questions``, written apart, whose gold passages are those that hold the evidence.
+Two sources. The written questions that were kept apart from everything else that is learned, asked with all
+of them taken out of the index: how far to trust a signal is seen on questions it has never met. And the
+training half of ``bench/questions``, written apart, whose gold passages are those that hold the evidence.
 """
 
 from __future__ import annotations
 
 import json
-import random
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +19,14 @@ import numpy as np
 from assistant.answer import Turn
 from assistant.understanding import understand
 from assistant.verifier import normalise
+from index.entries import QuestionEntry
 from index.models import LearnedModels
 from index.retriever import Retriever
 from index.signals import SIGNALS
 from index.vector_cache import VectorCache
 
 CANDIDATES = 64
-SIBLING_DROP = 0.5
+KEPT_APART = 4  # one passage in this many
 QUESTIONS_DIR = Path(__file__).parent / "questions"
 # No question on these is ever trained on (of the set written apart: the written questions cover every fiche).
 HELD_OUT = frozenset(
@@ -111,34 +112,22 @@ class FeatureMaker:
         narrow = narrow[np.argsort(-prior[narrow], kind="stable")][:CANDIDATES]
         return _padded(matrix, is_gold, in_fiche, wide), _padded(matrix, is_gold, in_fiche, narrow)
 
-    def written(
-        self, keep: Callable[[str], bool], models_of: Callable[[int], LearnedModels], progress: Callable[[int], None]
-    ) -> ExampleSets:
-        """Examples from the written questions of the fiches that ``keep`` accepts.
+    def kept_apart(self, models: LearnedModels, progress: Callable[[int], None]) -> ExampleSets:
+        """Examples from the written questions that nothing learned from, none of them in the index.
 
         Args:
-            keep: Which fiches to take questions of.
-            models_of: The models for the entry of a row: some that were not trained on it.
+            models: The models, trained on the others.
             progress: Called with 1 after each question.
         """
-        rng = random.Random(20101201)
         entries = self.retriever.entries
-        self.vectors("query", [self.retriever.reader.read(e.text).text for e in entries if keep(e.fiche)])
-        siblings: dict[str, list[int]] = {}
-        same_text: dict[str, list[int]] = {}
-        for row, entry in enumerate(entries):
-            siblings.setdefault(entry.id.rpartition(":")[0], []).append(row)
-            same_text.setdefault(entry.text, []).append(row)
+        rows = [row for row, entry in enumerate(entries) if is_kept_apart(entry)]
+        without = frozenset(rows)
         parts = []
-        for row, entry in enumerate(entries):
-            dropped = {r for r in siblings[entry.id.rpartition(":")[0]] if rng.random() < SIBLING_DROP}
-            if not entry.chunks or not keep(entry.fiche):
-                continue
-            without = frozenset(dropped | set(same_text[entry.text]))
-            gold = [self._chunk_row[c] for r in same_text[entry.text] for c in entries[r].chunks]
+        for row in rows:
+            gold = [self._chunk_row[c] for c in entries[row].chunks]
             fiches = {self.retriever.chunks[g].fiche for g in gold}
-            intents = understand(entry.text).intents
-            parts.append(self._one(entry.text, intents, without, gold, fiches, models_of(row)))
+            intents = understand(entries[row].text).intents
+            parts.append(self._one(entries[row].text, intents, without, gold, fiches, models))
             progress(1)
         return ExampleSets(Examples.of([p for p, _ in parts]), Examples.of([p for _, p in parts]))
 
@@ -175,6 +164,16 @@ def load_rows(name: str) -> list[dict[str, Any]]:
     """Rows of a file of ``bench/questions``."""
     text = (QUESTIONS_DIR / name).read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+def is_kept_apart(entry: QuestionEntry) -> bool:
+    """Whether a written question is one of those that encoder and models do not learn from.
+
+    All the indirect questions of one passage in ``KEPT_APART``, so that none has a sibling in the same hand
+    among what was learned.
+    """
+    group = entry.id.rpartition(":")[0]
+    return entry.kind == "indirect" and zlib.crc32(group.encode()) % KEPT_APART == 0
 
 
 def is_held_out(row: dict[str, Any]) -> bool:

@@ -1,7 +1,8 @@
-"""Learns everything that is learned: ``python -m bench.training`` (needs the extra ``models``, for torch).
+"""Learns what comes after the encoder: ``python -m bench.training`` (needs the extra ``models``, for torch).
 
-Writes ``index/models.npz``, ``index/ranking.json`` and ``assistant/gate.json``. Deterministic; some ten
-minutes on two cores. What is learned from what, and how good it is: ``docs/model-card.md``.
+Writes ``index/models.npz``, ``index/ranking.json`` and ``assistant/gate.json``. Deterministic; some minutes
+on two cores. ``make train`` runs it between the two other steps. What is learned from what, and how good it
+is: ``docs/model-card.md``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from assistant.gate import GATE_FEATURES, gate_features
 from assistant.service import open_untrained
 from assistant.settings import Settings
 from assistant.understanding import understand
-from bench.features import HELD_OUT, Examples, ExampleSets, FeatureMaker, is_held_out, load_rows
+from bench.features import Examples, ExampleSets, FeatureMaker, is_held_out, is_kept_apart, load_rows
 from bench.model_training import Samples, train_models, train_scope
 from index.inputs import InputReader
 from index.models import LearnedModels, ScopeModel
@@ -30,7 +31,7 @@ from index.signals import SIGNALS
 
 ROOT = Path(__file__).parents[1]
 FOLDS = 3
-KNOWN_WEIGHT = 12.0  # one question of the set written apart counts as much as this many written ones
+KNOWN_WEIGHT = 2.0  # one question of the set written apart counts as much as this many written ones
 L2 = 2e-4
 EPOCHS = 12
 BATCH = 256
@@ -47,20 +48,20 @@ def _log_share_slope(scores: np.ndarray, gold: np.ndarray) -> np.ndarray:
     return on_gold / mass - p
 
 
-def learn_weights(written: Examples, known: Examples, *, between_fiches: bool) -> dict[str, float]:
+def learn_weights(apart: Examples, known: Examples, *, between_fiches: bool) -> dict[str, float]:
     """Weights that put gold candidates first: listwise softmax loss, Adam.
 
     Args:
-        written: Examples from the written questions.
+        apart: Examples from the written questions kept apart.
         known: Examples from the set written apart.
         between_fiches: Whether any passage of a fiche that answers counts too, by half; the passage model,
             which compares within a fiche only, is then left out.
     """
     x, gold, home, valid = (
-        np.concatenate([getattr(written, name), getattr(known, name)]) for name in ("signals", "gold", "home", "valid")
+        np.concatenate([getattr(apart, name), getattr(known, name)]) for name in ("signals", "gold", "home", "valid")
     )
     used = np.array([not (between_fiches and n.startswith("passage_model")) for n in SIGNALS])
-    weight = np.concatenate([np.ones(len(written)), np.full(len(known), KNOWN_WEIGHT)])
+    weight = np.concatenate([np.ones(len(apart)), np.full(len(known), KNOWN_WEIGHT)])
     weight = weight / weight.mean()
     rng = np.random.default_rng(20101201)
     w = np.zeros(len(SIGNALS))
@@ -92,18 +93,17 @@ def first_right(examples: Examples, weights: Mapping[str, float], flag: str) -> 
     return round(float(getattr(examples, flag)[np.arange(len(examples)), best].mean()), 3)
 
 
-def _samples(retriever: Retriever, maker: FeatureMaker) -> tuple[Samples, np.ndarray, np.ndarray]:
-    """What the models learn from, the written question's row of each sample (-1: a passage), and the
-    passages' vectors."""
+def _samples(retriever: Retriever, maker: FeatureMaker) -> tuple[Samples, np.ndarray]:
+    """What the models learn from, and the passages' vectors."""
     chunks, entries = retriever.chunks, retriever.entries
     ids = list(retriever.signals.fiche_ids)
     chunk_row = {c.id: i for i, c in enumerate(chunks)}
-    entries_kept = [(row, e) for row, e in enumerate(entries) if e.fiche in ids]
-    queries = maker.vectors("query", [e.text for _, e in entries_kept])
+    entries_kept = [e for e in entries if e.fiche in ids and not is_kept_apart(e)]
+    queries = maker.vectors("query", [e.text for e in entries_kept])
     passages = maker.vectors("passage", [c.embedded_text for c in chunks])
     gold = np.zeros((len(entries_kept) + len(chunks), len(chunks)), dtype=bool)
     fiches = np.zeros((len(gold), len(ids)), dtype=bool)
-    for i, (_, entry) in enumerate(entries_kept):
+    for i, entry in enumerate(entries_kept):
         for chunk_id in entry.chunks:
             gold[i, chunk_row[chunk_id]] = True
             fiches[i, ids.index(chunks[chunk_row[chunk_id]].fiche)] = True
@@ -112,14 +112,13 @@ def _samples(retriever: Retriever, maker: FeatureMaker) -> tuple[Samples, np.nda
         gold[len(entries_kept) + i, i] = True
         fiches[len(entries_kept) + i, ids.index(chunk.fiche)] = True
     samples = Samples(
-        texts=[e.text for _, e in entries_kept] + [c.embedded_text for c in chunks],
+        texts=[e.text for e in entries_kept] + [c.embedded_text for c in chunks],
         vectors=np.concatenate([queries, passages]),
         gold=gold,
         fiches=fiches,
         is_passage=np.arange(len(gold)) >= len(entries_kept),
     )
-    rows = np.array([row for row, _ in entries_kept] + [-1] * len(chunks))
-    return samples, rows, passages
+    return samples, passages
 
 
 def _scope_trainer(
@@ -137,38 +136,28 @@ def _scope_trainer(
     return fit
 
 
-def _models(
-    retriever: Retriever, maker: FeatureMaker
-) -> tuple[list[LearnedModels], LearnedModels, list[ScopeModel]]:
-    """The models of each fold, not trained on its rows, and those trained on everything; last, the scope
-    model of each fold of the unanswerable questions.
+def _models(retriever: Retriever, maker: FeatureMaker) -> tuple[LearnedModels, list[ScopeModel]]:
+    """The models, and the scope model of each fold of the unanswerable questions, not trained on it.
 
-    Ranking must learn how far to trust the models on questions they have not seen.
+    The gate must learn how far to trust the scope model on questions that it has not seen.
     """
-    samples, rows, passages = _samples(retriever, maker)
-    is_question = rows >= 0
+    samples, passages = _samples(retriever, maker)
+    questions = samples.of(~samples.is_passage)
     outside = [r["question"] for r in load_rows("unanswerable.jsonl")]
-    inputs = InputReader.fit([*samples.texts, *outside], samples.vectors[is_question])
-    scope_of = _scope_trainer(inputs, samples.of(is_question), maker, outside)
-    scope = scope_of(np.ones(len(outside), dtype=bool))
-    chunk_ids = [c.id for c in retriever.chunks]
-
-    def fit(keep: np.ndarray) -> LearnedModels:
-        return train_models(
-            retriever.embedder.name,
-            inputs,
-            samples.of(keep),
-            retriever.signals.fiche_ids,
-            chunk_ids,
-            retriever.signals.fiche_of,
-            passages,
-            scope,
-        )
-
-    folds = [fit(~is_question | (rows % FOLDS != k)) for k in tqdm(range(FOLDS), desc="models")]
+    inputs = InputReader.fit([*samples.texts, *outside], questions.vectors)
+    scope_of = _scope_trainer(inputs, questions, maker, outside)
     places = np.arange(len(outside))
-    scopes = [scope_of(places % FOLDS != k) for k in range(FOLDS)]
-    return folds, fit(np.ones(len(rows), dtype=bool)), scopes
+    models = train_models(
+        retriever.embedder.name,
+        inputs,
+        samples,
+        retriever.signals.fiche_ids,
+        [c.id for c in retriever.chunks],
+        retriever.signals.fiche_of,
+        passages,
+        scope_of(places >= 0),
+    )
+    return models, [scope_of(places % FOLDS != k) for k in tqdm(range(FOLDS), desc="scope")]
 
 
 def _gate_matrix(
@@ -199,11 +188,11 @@ def learn_gate(answerable: np.ndarray, unanswerable: np.ndarray) -> dict[str, An
     return {"weights": weights, "threshold": round(threshold, 4), "refused in training": round(refused, 3)}
 
 
-def learn_ranker(written: ExampleSets, known: ExampleSets) -> Ranker:
+def learn_ranker(apart: ExampleSets, known: ExampleSets) -> Ranker:
     """Both sets of weights."""
     return Ranker(
-        learn_weights(written.fiche, known.fiche, between_fiches=True),
-        learn_weights(written.passage, known.passage, between_fiches=False),
+        learn_weights(apart.fiche, known.fiche, between_fiches=True),
+        learn_weights(apart.passage, known.passage, between_fiches=False),
     )
 
 
@@ -211,29 +200,23 @@ def main() -> None:
     """Learn everything, print what it reaches, write the files."""
     settings = Settings.from_env()
     retriever = open_untrained(settings)
-    # The build's own vector cache: the written questions are in it already, under the same key.
+    # The build's own vector cache remembers what the index does not hold.
     maker = FeatureMaker(retriever, settings.data_dir / "index" / "vectors.sqlite")
-    folds, models, scopes = _models(retriever, maker)
+    models, scopes = _models(retriever, maker)
     models.save(ROOT / "index" / "models.npz")
     rows = load_rows("answerable.jsonl")
     train_rows = [r for r in rows if not is_held_out(r)]
-    with tqdm(total=len(retriever.entries), desc="written") as bar:
-        written = maker.written(lambda f: f not in HELD_OUT, lambda row: folds[row % FOLDS], bar.update)
-        written_held = maker.written(lambda f: f in HELD_OUT, lambda row: folds[row % FOLDS], bar.update)
+    with tqdm(total=sum(map(is_kept_apart, retriever.entries)), desc="kept apart") as bar:
+        apart = maker.kept_apart(models, bar.update)
     known = maker.known(train_rows, models)
     held = maker.known([r for r in rows if is_held_out(r)], models)
-    ranker = learn_ranker(written, known)
+    ranker = learn_ranker(apart, known)
     figures = {
         name: {
             "fiche": first_right(sets.fiche, ranker.fiche, "home"),
             "passage": first_right(sets.passage, ranker.passage, "gold"),
         }
-        for name, sets in (
-            ("written", written),
-            ("written, held out", written_held),
-            ("known", known),
-            ("known, held out", held),
-        )
+        for name, sets in (("kept apart", apart), ("known", known), ("known, held out", held))
     }
     print(json.dumps(figures, indent=1))
     _write(ROOT / "index" / "ranking.json", {"fiche": ranker.fiche, "passage": ranker.passage, "first right": figures})

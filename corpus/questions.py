@@ -13,6 +13,7 @@ A file of ``corpus/questions/``::
         starts: "La démarche de décloisonnement"   # first words of the first block: shows that an edit moved it
         focus: ["Un ancrage territorial"]   # optional: starts of the block's lines that answer, when not all do
         questions: [...]
+        indirect: [...]           # optional: asked with none of the passage's words, by somebody else
       - section: en-bref
         note: 3                   # in place of blocks: the footnote of that number
         starts: ...
@@ -56,6 +57,8 @@ class PassageQuestions:
         note: Number of the footnote; None for a passage of the body.
         starts: First words of the first block.
         questions: The questions, as a user would type them.
+        indirect: Questions by a second writer that share no word with the passage: the hard kind, part of
+            which training keeps apart to weigh what it has learned.
         focus: First words of the lines of the block that answer; empty when the whole block does.
     """
 
@@ -64,6 +67,7 @@ class PassageQuestions:
     note: int | None
     starts: str
     questions: tuple[str, ...]
+    indirect: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
 
 
@@ -111,7 +115,8 @@ def _read(data: dict[str, Any]) -> QuestionFile:
                 blocks=tuple(p["blocks"]) if "blocks" in p else None,
                 note=p.get("note"),
                 starts=p["starts"],
-                questions=tuple(p["questions"]),
+                questions=tuple(p.get("questions") or ()),
+                indirect=tuple(p.get("indirect") or ()),
                 focus=tuple(p.get("focus") or ()),
             )
             for p in data.get("passages") or ()

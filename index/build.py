@@ -25,6 +25,7 @@ from index.chunks import Chunk, chunk_manual
 from index.embedding import Embedder
 from index.entries import QuestionEntry, tie_questions
 from index.errors import IndexMissing
+from index.shipped_vectors import ShippedVectors
 from index.store import VectorStore
 from index.vector_cache import VectorCache
 
@@ -214,7 +215,7 @@ def build_index(
     if force:
         for suffix in ("", "-wal", "-shm"):
             cache_path.with_name(cache_path.name + suffix).unlink(missing_ok=True)
-    cache = VectorCache(cache_path, embedder)
+    cache = VectorCache(cache_path, embedder, None if force else ShippedVectors())
     total = len(chunks) + len(entries)
     done = 0
 

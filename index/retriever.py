@@ -17,11 +17,10 @@ from index.embedding import Embedder
 from index.entries import QuestionEntry, tie_questions
 from index.errors import IndexMissing, IndexStale
 from index.models import LearnedModels
-from index.query import Query, QueryReader, Vocabulary
+from index.query import Query, Vocabulary, query_reader
 from index.ranking import Ranker
 from index.signals import Hits, SignalReader
 from index.store import SearchableCollection, VectorStore
-from index.text import words
 
 __all__ = ["FicheHit", "Hit", "Retriever", "SearchResult"]
 
@@ -123,9 +122,7 @@ class Retriever:
         self._entry_row = {e.id: i for i, e in enumerate(entries)}
         self.signals = SignalReader(manual, chunks, entries)
         self._repeats = repeated_notes(manual, chunks)
-        known = {w for c in chunks for w in words(f"{c.title} {c.heading} {c.text}")}
-        known |= {w for k in manual.index for w in words(k.term)}
-        self.reader = QueryReader(vocabulary, known)
+        self.reader = query_reader(manual, chunks, vocabulary)
 
     @classmethod
     def open(

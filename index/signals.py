@@ -25,7 +25,11 @@ RRF_K = 60  # Cormack, Clarke & Büttcher, « Reciprocal Rank Fusion… », SIGI
 DENSE_FLOOR = 0.70  # e5 cosines lie between about 0.7 (nothing in common) and 0.95: spread over 0-1
 DENSE_SPAN = 0.25
 
-LEAST_SHARE = 1e-4  # below it, the learned models' opinions do not differ
+# Cosines as logits, at the temperatures that the question encoder was trained with (bench.encoder.training).
+PASSAGE_TEMPERATURE = 0.02
+QUESTION_TEMPERATURE = 0.03
+
+LEAST_SHARE = 1e-4  # below it, opinions on what is likely do not differ
 
 ROLE_SIGNALS = ("en_bref", "definition", "cles", "vigilance", "contacts", "dimensions", "approfondir", "organisation")
 INTENTS = ("definition", "contact", "resource", "experience", "caution", "success", "howto", "figure")
@@ -43,6 +47,10 @@ SIGNALS: tuple[str, ...] = (
     "fiche_question_lexical",
     "fiche_support",
     "fiche_own_questions",
+    "dense_share",
+    "question_share",
+    "fiche_dense_share",
+    "fiche_question_share",
     "fiche_model",
     "fiche_model_log",
     "passage_model",
@@ -80,6 +88,15 @@ def _spread(cosine: np.ndarray) -> np.ndarray:
     return np.clip((cosine - DENSE_FLOOR) / DENSE_SPAN, 0.0, 1.2)
 
 
+def _shares(rows: np.ndarray, cosines: np.ndarray, temperature: float, size: int) -> np.ndarray:
+    """Softmax of some rows' cosines, 0 for the other rows: float32, shape (size,)."""
+    out = np.zeros(size, dtype=np.float32)
+    if len(rows):
+        mass = np.exp((cosines - cosines.max()) / temperature)
+        out[rows] = mass / mass.sum()
+    return out
+
+
 def _log_scale(shares: np.ndarray) -> np.ndarray:
     """Probabilities on a log scale from 0 (``LEAST_SHARE`` or less) to 1 (certain)."""
     return 1.0 - np.log(np.maximum(shares, LEAST_SHARE)) / np.log(LEAST_SHARE)
@@ -115,6 +132,7 @@ class SignalReader:
         self._pair_entry = np.array([p[0] for p in pairs], dtype=np.int64)
         self._pair_chunk = np.array([p[1] for p in pairs], dtype=np.int64)
         self._is_passage_entry = np.array([bool(e.chunks) for e in entries], dtype=bool)
+        self._pair_weight = np.array([1 / len(entries[i].chunks) for i, _ in pairs], dtype=np.float32)
 
         self.lexical = Bm25([terms(f"{c.heading} {c.text}") for c in chunks])
         self.question_lexical = Bm25([terms(e.text) for e in entries])
@@ -212,6 +230,32 @@ class SignalReader:
         np.maximum.at(own, self.entry_fiche[whole], dense[whole])
         return best, np.minimum(total / 3.0, 1.0), words_, own
 
+    def _share_signals(self, hits: Hits, without: frozenset[int]) -> dict[str, np.ndarray]:
+        """What passages and fiches have of the nearest passages' and of the nearest questions' mass.
+
+        A fiche that many a near question leads to is likelier than one that a single, slightly nearer one does.
+        """
+        near = np.array(hits.passages or np.zeros((0, 2)))
+        dense = _shares(near[:, 0].astype(np.int64), near[:, 1], PASSAGE_TEMPERATURE, self.size)
+        asked = np.array([h for h in hits.questions if h[0] not in without] or np.zeros((0, 2)))
+        by_entry = _shares(asked[:, 0].astype(np.int64), asked[:, 1], QUESTION_TEMPERATURE, len(self._entries))
+        question = np.zeros(self.size, dtype=np.float32)
+        np.add.at(question, self._pair_chunk, by_entry[self._pair_entry] * self._pair_weight)
+        whole = ~self._is_passage_entry & (self.entry_fiche >= 0)
+        fiche_question = self._per_fiche_sum(question)
+        np.add.at(fiche_question, self.entry_fiche[whole], by_entry[whole])
+        return {
+            "dense_share": _log_scale(dense),
+            "question_share": _log_scale(question),
+            "fiche_dense_share": _log_scale(self._per_fiche_sum(dense))[self.fiche_of],
+            "fiche_question_share": _log_scale(fiche_question)[self.fiche_of],
+        }
+
+    def _per_fiche_sum(self, values: np.ndarray) -> np.ndarray:
+        out = np.zeros(len(self.fiche_ids), dtype=np.float32)
+        np.add.at(out, self.fiche_of, values)
+        return out
+
     @staticmethod
     def _mass(index: Bm25, query: Query) -> float:
         """What a document holding every term once would score, so that scores compare between queries."""
@@ -272,6 +316,7 @@ class SignalReader:
         }
         out["passage_model"] = within
         out["passage_model_log"] = _log_scale(within)
+        out |= self._share_signals(hits, without)
         out |= {name: values[self.fiche_of] for name, values in fiche.items()}
         out |= {name: values for name, values in self._static.items() if name in SIGNALS}
         return out | self._intent_signals(intents)

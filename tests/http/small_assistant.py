@@ -30,7 +30,7 @@ DIMENSIONS = 512
 class HashedWords:
     """An ``Embedder``: each stem adds one to one of the dimensions."""
 
-    name = "hashed-words"
+    name = passage_name = "hashed-words"
     dimensions = DIMENSIONS
 
     def queries(self, texts: Sequence[str]) -> np.ndarray:

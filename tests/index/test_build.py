@@ -22,7 +22,7 @@ class CountingEmbedder:
     dimensions = 384
 
     def __init__(self, name="tiny", fail_after=None):
-        self.name = name
+        self.name = self.passage_name = name
         self.embedded = 0
         self._fail_after = fail_after
 
