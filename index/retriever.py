@@ -120,7 +120,7 @@ class Retriever:
         self._chunk_ids = tuple(c.id for c in chunks)
         self._chunk_row = {c.id: i for i, c in enumerate(chunks)}
         self._entry_row = {e.id: i for i, e in enumerate(entries)}
-        self.signals = SignalReader(manual, chunks, entries)
+        self.signals = SignalReader(manual, chunks, entries, embedder.cosines)
         self._repeats = repeated_notes(manual, chunks)
         self.reader = query_reader(manual, chunks, vocabulary)
 

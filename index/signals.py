@@ -14,6 +14,7 @@ import numpy as np
 from corpus.model import Manual
 from corpus.references import find_mentions
 from index.chunks import Chunk
+from index.embedding import CosineRange
 from index.entries import QuestionEntry
 from index.lexical import Bm25
 from index.query import Query
@@ -22,9 +23,6 @@ from index.text import terms
 __all__ = ["SIGNALS", "Hits", "SignalReader"]
 
 RRF_K = 60  # Cormack, Clarke & Büttcher, « Reciprocal Rank Fusion… », SIGIR 2009
-DENSE_FLOOR = 0.70  # e5 cosines lie between about 0.7 (nothing in common) and 0.95: spread over 0-1
-DENSE_SPAN = 0.25
-
 # Cosines as logits, at the temperatures that the question encoder was trained with (bench.encoder.training).
 PASSAGE_TEMPERATURE = 0.02
 QUESTION_TEMPERATURE = 0.03
@@ -84,8 +82,13 @@ class Hits:
     questions: Sequence[tuple[int, float]]
 
 
-def _spread(cosine: np.ndarray) -> np.ndarray:
-    return np.clip((cosine - DENSE_FLOOR) / DENSE_SPAN, 0.0, 1.2)
+def _spread(near: Sequence[tuple[int, float]], size: int, scale: tuple[float, float]) -> np.ndarray:
+    """Cosines of the rows found, spread over 0-1, 0 for the other rows: float32, shape (size,)."""
+    out = np.zeros(size, dtype=np.float32)
+    floor, top = scale
+    for row, cosine in near:
+        out[row] = (cosine - floor) / (top - floor)
+    return np.clip(out, 0.0, 1.2)
 
 
 def _shares(rows: np.ndarray, cosines: np.ndarray, temperature: float, size: int) -> np.ndarray:
@@ -118,10 +121,14 @@ class SignalReader:
         manual: The corpus.
         chunks: Its chunks; rows of every array follow their order.
         entries: The written questions.
+        cosines: Where the embedding model's cosines lie.
     """
 
-    def __init__(self, manual: Manual, chunks: Sequence[Chunk], entries: Sequence[QuestionEntry]) -> None:
+    def __init__(
+        self, manual: Manual, chunks: Sequence[Chunk], entries: Sequence[QuestionEntry], cosines: CosineRange
+    ) -> None:
         self.size = len(chunks)
+        self._cosines = cosines
         self._entries = entries
         self.fiche_ids = tuple(dict.fromkeys(c.fiche for c in chunks))
         fiche_row = {f: i for i, f in enumerate(self.fiche_ids)}
@@ -210,10 +217,7 @@ class SignalReader:
         self, query: Query, hits: Hits, without: frozenset[int]
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Best and mean dense, best lexical score of each chunk's questions; fiche-level questions' best."""
-        dense = np.zeros(len(self._entries), dtype=np.float32)
-        for row, cosine in hits.questions:
-            dense[row] = cosine
-        dense = _spread(dense)
+        dense = _spread(hits.questions, len(self._entries), self._cosines.question)
         lexical = self.question_lexical.scores(query.weights) / self._mass(self.question_lexical, query)
         if without:
             rows = list(without)
@@ -282,10 +286,7 @@ class SignalReader:
         Returns:
             float32 arrays of shape (number of chunks,), by the names in ``SIGNALS``.
         """
-        dense = np.zeros(self.size, dtype=np.float32)
-        for row, cosine in hits.passages:
-            dense[row] = cosine
-        dense = _spread(dense)
+        dense = _spread(hits.passages, self.size, self._cosines.passage)
         lexical = self.lexical.scores(query.weights) / self._mass(self.lexical, query)
         q_dense, q_mean, q_lexical, own = self._question_signals(query, hits, without)
         fused = sum(_reciprocal_ranks(s) for s in (dense, lexical, q_dense, q_lexical)) / 4.0

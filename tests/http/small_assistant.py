@@ -22,6 +22,7 @@ from index.entries import tie_questions
 from index.query import Vocabulary
 from index.ranking import Ranker
 from index.retriever import Retriever
+from index.embedding import CosineRange
 from index.text import terms
 
 DIMENSIONS = 512
@@ -32,6 +33,7 @@ class HashedWords:
 
     name = passage_name = "hashed-words"
     dimensions = DIMENSIONS
+    cosines = CosineRange((0.0, 1.0), (0.0, 1.0))
 
     def queries(self, texts: Sequence[str]) -> np.ndarray:
         out = np.full((len(texts), DIMENSIONS), 1e-6, dtype=np.float32)

@@ -12,6 +12,7 @@ from corpus.model import Manual
 from corpus.questions import PassageQuestions, QuestionBank, QuestionFile
 from index.build import build_index, read_manifest
 from index.errors import IndexMissing, IndexStale
+from index.embedding import CosineRange
 from index.retriever import Retriever
 from index.store import VectorStore
 
@@ -20,6 +21,7 @@ class CountingEmbedder:
     """Vectors from a hash of the text; counts what it embeds; fails on demand."""
 
     dimensions = 384
+    cosines = CosineRange()
 
     def __init__(self, name="tiny", fail_after=None):
         self.name = self.passage_name = name
