@@ -11,6 +11,7 @@ from collections.abc import Callable
 import gradio as gr
 from fastapi import FastAPI
 from gradio.components import Navbar
+from starlette.middleware.gzip import GZipMiddleware
 
 from assistant.service import Assistant, open_assistant
 from assistant.settings import Settings
@@ -19,6 +20,7 @@ from assistant.ui.catalogue import LANGUAGES, Texts, load_texts
 from assistant.ui.feedback import open_feedback
 from assistant.ui.navigation import PAGES as ADDRESSES
 from assistant.ui.theme import make_theme
+from assistant.web.delivery import gradio_assets_router
 from assistant.web.pages import fiche_router
 from assistant.web.pages_router import pages_router
 from assistant.web.shell import Shell
@@ -79,11 +81,13 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     app: FastAPI = create_api(assistant, settings)
     app.include_router(fiche_router(assistant.manual))
     app.include_router(pages_router(assistant.manual, assistant.similar, settings))
+    app.include_router(gradio_assets_router())
     gr.mount_gradio_app(
         app, build_ui(assistant, settings), path="/", footer_links=[], run_history=False, theme=make_theme(),
         show_error=False, ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False,
     )  # fmt: skip
     app.add_middleware(Shell)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     return app
 
 

@@ -166,8 +166,8 @@ def _handlers(page: AssistantPage) -> tuple[Any, Any]:
     """The two events that show a conversation: a question asked, a conversation opened."""
     idle = {"send": gr.update(visible=True), "stop": gr.update(visible=False)}
 
-    def ask(asked: str, kept: object, cut: float | None) -> Iterator[tuple[Any, ...]]:
-        conversation = Conversation.from_json(kept).cut(None if cut is None else int(cut))
+    def ask(asked: str, kept: object) -> Iterator[tuple[Any, ...]]:
+        conversation = Conversation.from_json(kept)
         asked = (asked or "").strip()
         if not asked:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), idle["send"], idle["stop"]
@@ -221,12 +221,11 @@ def build_assistant_page(demo: gr.Blocks, page: AssistantPage) -> None:
         stop = gr.Button(t("assistant.stop"), variant="stop", elem_id="arreter", scale=0, visible=False)
     bridge = gr.HTML("", elem_id="pont", js_on_load=_BRIDGE, server_functions=[feedback])
     kept = gr.BrowserState({}, storage_key=_STORAGE_KEY, secret=_STORAGE_SALT)
-    cut = gr.Number(visible=False)
     search = gr.Textbox(visible=False)
 
     ask, show = _handlers(page)
     asking = gr.on(
-        [box.submit, send.click], ask, [box, kept, cut], [past, live, box, kept, send, stop],
+        [box.submit, send.click], ask, [box, kept], [past, live, box, kept, send, stop],
         js="(...values) => window.dts.asking(...values)", show_progress="hidden", api_visibility="private",
         concurrency_limit=8,
     )  # fmt: skip

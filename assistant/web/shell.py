@@ -14,11 +14,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.ui.catalogue import Language, load_texts
 from assistant.ui.navigation import Page, page_at
 from assistant.ui.templating import render
+from assistant.web.delivery import early_assets
 
 __all__ = ["Shell", "dress"]
 
 _META = re.compile(r"\s*<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>")
 _MANIFEST = re.compile(r"\s*<link rel=\"manifest\"[^>]*>")
+# For a page framed by Hugging Face's site.
+_FRAMED = re.compile(r"<script>(?:(?!</script>).)*iframeResizer(?:(?!</script>).)*</script>", re.DOTALL)
 _HTML = re.compile(r"<html\s+lang=\"[^\"]*\"")
 _BODY = re.compile(r"<body[^>]*>")
 
@@ -34,9 +37,9 @@ def dress(html: str, page: Page, language: Language) -> str:
     other: Language = "fr" if language == "en" else "en"
     texts = load_texts(language)
     title = f"{texts('title.' + page.key)}{texts('title.sep')}{texts('product.short')}"
-    head = render("gradio_head.html", texts, current=page.key, title=title)
+    head = render("gradio_head.html", texts, current=page.key, title=title, early=early_assets())
     top = render("header.html", texts, current=page.key, other_url=page.path(other))
-    html = _MANIFEST.sub("", _META.sub("", html))
+    html = _FRAMED.sub("", _MANIFEST.sub("", _META.sub("", html)))
     html = _HTML.sub(f'<html lang="{language}"', html, count=1)
     html = html.replace("<head>", f"<head><title>{escape(title)}</title>", 1)
     html = html.replace("</head>", f"{head}</head>", 1)

@@ -40,12 +40,15 @@
       conversation = current ?? conversation;
       const asked = (question ?? "").trim();
       $("#alerte")?.replaceChildren();
-      if (!asked) { say(text("empty")); box()?.focus(); return [question, conversation, null]; }
+      if (!asked) { say(text("empty")); box()?.focus(); return [question, conversation]; }
       pending = { question: asked, since: Date.now(), misses: 0 };
       fresh = true;
-      const kept = cut;
+      if (cut !== null) {
+        const title = cut ? conversation.title : ""; // the first question names a conversation
+        conversation = { ...conversation, title, turns: conversation.turns.slice(0, cut) };
+      }
       endEdit();
-      return [question, conversation, kept];
+      return [question, conversation];
     },
     stopped() {
       const busy = $("#direct [data-busy]");
