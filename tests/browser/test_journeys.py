@@ -216,6 +216,33 @@ def test_the_fiche_is_whole_without_scripts(open_page):
     assert page.locator(".toc a").count() > 5
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_footnote_opens_where_it_is_called(open_page, scripts):
+    """By keyboard, with or without scripts: opened, read, put away, and back at its call."""
+    page = open_page("/fiche/I-A-1", java_script_enabled=scripts, reduced_motion="reduce")
+    call = page.get_by_role("button", name="Note 2", exact=True)
+    note = page.get_by_role("note", name="Note 2")
+    call.focus()
+    assert not note.is_visible()
+    page.keyboard.press("Enter")
+    assert "Claude ALPHANDERY" in note.inner_text()
+    box, at = note.bounding_box(), call.bounding_box()
+    assert abs(box["y"] - at["y"]) < 60 and box["x"] >= 0
+    page.keyboard.press("Escape")
+    assert not note.is_visible()
+    page.keyboard.press("Enter")  # the focus came back to the call
+    note.get_by_role("button", name="Fermer la note 2").click()
+    assert not note.is_visible()
+
+
+def test_footnotes_are_printed_at_the_end(open_page):
+    page = open_page("/fiche/I-A-1", width=360)
+    page.get_by_role("button", name="Note 2", exact=True).click()
+    page.emulate_media(media="print")
+    assert not page.get_by_role("note", name="Note 2").is_visible()
+    assert page.locator("#note-2").is_visible()
+
+
 def test_the_chosen_theme_is_kept_from_page_to_page(open_page):
     page = open_page("/fiche/III-20", color_scheme="light")
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
