@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qs
@@ -16,6 +17,7 @@ from urllib.parse import parse_qs
 import gradio as gr
 
 from assistant.answer import Answer
+from assistant.discovery.experiences import Experience, load_experiences
 from assistant.errors import EngineError, InvalidInput
 from assistant.service import MAX_QUESTION, Assistant
 from assistant.ui.catalogue import Texts
@@ -84,12 +86,16 @@ class AssistantPage:
         ]
         return render("welcome.html", self.t, about=[_Line(parse_inline(line)) for line in lines])
 
+    @cached_property
+    def _experiences(self) -> dict[str, Experience]:
+        return {e.fiche.id: e for e in load_experiences(self.assistant.manual)}
+
     def _exchange(
         self, rank: int, question: str, answer: Answer, *, busy: bool = False, latest: bool = True
     ) -> str:
         return render_exchange(
             self.t, self.assistant.manual, rank, question, answer,
-            busy=busy, latest=latest, feedback=self.store is not None,
+            experiences=self._experiences, busy=busy, latest=latest, feedback=self.store is not None,
         )  # fmt: skip
 
     def _live(self, conversation: Conversation, body: str) -> str:

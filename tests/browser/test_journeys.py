@@ -38,6 +38,14 @@ def test_ask_verify_read_on_and_come_back(open_page, ask):
     assert ELUS in page.locator(".asked").inner_text()
 
 
+def test_an_experience_says_what_differs_beside_what_is_alike(open_page, ask):
+    exchange = ask(open_page("/"), "Un chantier d'insertion a-t-il déjà monté un service de mobilité ?")
+    card = exchange.locator(".experiences > li", has=exchange.page.get_by_text("III-4", exact=True))
+    told = card.inner_text().replace("\u00a0", " ")
+    assert re.search(r"Ce qui rapproche\s+mobilité", told)
+    assert re.search(r"Ce qui diffère\s+vous parlez de : chantier d'insertion \(ACI\) ; ici : association interm", told)
+
+
 def test_a_first_visit_offers_questions_to_click(open_page):
     page = open_page("/")
     page.locator(".example").nth(3).click()
