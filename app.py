@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from assistant.service import Assistant, open_assistant
 from assistant.settings import Settings
-from assistant.ui.assistant_page import AssistantPage, build_assistant_page
+from assistant.ui.assistant_page import AssistantPage, build_assistant_page, first_frame
 from assistant.ui.catalogue import LANGUAGES, Texts, load_texts
 from assistant.ui.feedback import open_feedback
 from assistant.ui.navigation import PAGES as ADDRESSES
@@ -86,7 +86,8 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
         app, build_ui(assistant, settings), path="/", footer_links=[], run_history=False, theme=make_theme(),
         show_error=False, ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False,
     )  # fmt: skip
-    app.add_middleware(Shell)
+    llm = settings.engine == "llm"
+    app.add_middleware(Shell, first={language: first_frame(load_texts(language), llm=llm) for language in LANGUAGES})
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     return app
 

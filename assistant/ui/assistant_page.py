@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.answer import Answer
 from assistant.discovery.experiences import Experience, load_experiences
@@ -28,7 +29,7 @@ from assistant.ui.reports import export_heading
 from assistant.ui.templating import render
 from assistant.web.inline import parse_inline
 
-__all__ = ["AssistantPage", "build_assistant_page"]
+__all__ = ["AssistantPage", "build_assistant_page", "first_frame"]
 
 _log = logging.getLogger(__name__)
 # The browser keeps the open conversation under this name; it is no secret, Gradio only wants a fixed one.
@@ -47,6 +48,21 @@ class _Line:
     """A line of the welcome, as the runs macro reads it."""
 
     runs: tuple[Any, ...]
+
+
+def _welcome(t: Texts, *, llm: bool) -> Markup:
+    lines = [t(f"assistant.{key}") for key in ("knows", "knows_not", "privacy_llm" if llm else "privacy")]
+    return render("welcome.html", t, about=[_Line(parse_inline(line)) for line in lines])
+
+
+def first_frame(t: Texts, *, llm: bool) -> str:
+    """HTML shown until Gradio's own parts stand: the welcome, and a field in which to type at once.
+
+    Args:
+        t: The page's texts.
+        llm: Whether a language model answers.
+    """
+    return render("first.html", t, welcome=_welcome(t, llm=llm))
 
 
 @dataclass(frozen=True)
@@ -80,11 +96,7 @@ class AssistantPage:
 
     def welcome(self) -> str:
         """What a first visit shows."""
-        lines = [
-            self.t(f"assistant.{key}")
-            for key in ("knows", "knows_not", "privacy_llm" if self.llm else "privacy")
-        ]
-        return render("welcome.html", self.t, about=[_Line(parse_inline(line)) for line in lines])
+        return _welcome(self.t, llm=self.llm)
 
     @cached_property
     def _experiences(self) -> dict[str, Experience]:

@@ -52,6 +52,46 @@ def test_a_first_visit_offers_questions_to_click(open_page):
     page.locator("#direct .exchange:not([data-busy]) .reply").wait_for()
 
 
+@pytest.fixture
+def unfinished(open_page):
+    """The Assistant page before Gradio's components have come, as on a slow line; and what lets them come."""
+    held, page = [], open_page("/fiches")
+    page.route("**/assets/Blocks-*.js", lambda route: held.append(route))
+    page.goto("/", wait_until="commit")
+    page.wait_for_function("performance.getEntriesByName('dts:interactive').length")
+    assert page.locator("#question textarea").count() == 0
+    return page, lambda: [route.continue_() for route in held]
+
+
+@pytest.mark.parametrize("how", ["Enter", "button", "example"])
+def test_a_question_asked_before_the_page_is_whole_is_answered(unfinished, how):
+    page, finish = unfinished
+    if how == "example":
+        page.locator("#premier .example").first.click()
+    else:
+        page.locator("#premiere-question").fill(GES)
+        page.keyboard.press("Enter") if how == "Enter" else page.locator("#premier .button").click()
+    finish()
+    page.locator("#direct .exchange:not([data-busy]) [data-chip]").first.wait_for()
+    assert page.locator("#premier").count() == 0
+
+
+def test_what_is_typed_before_the_page_is_whole_stays_and_nothing_moves(unfinished):
+    page, finish = unfinished
+    page.locator("#premiere-question").press_sequentially("Qu'est-ce qu'un")
+    page.evaluate("""() => { window.moved = 0; new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.moved += entry.value;
+    }).observe({ type: "layout-shift" }) }""")
+    finish()
+    page.locator("#question textarea").wait_for()
+    page.keyboard.type(" GES ?")
+    page.wait_for_function("performance.getEntriesByName('dts:answering').length")
+    assert page.get_by_role("textbox", name="Votre question").input_value() == "Qu'est-ce qu'un GES ?"
+    assert page.evaluate("window.moved") < 0.1
+    page.keyboard.press("Enter")
+    page.locator("#direct .exchange:not([data-busy]) [data-chip]").first.wait_for()
+
+
 def test_no_english_word_is_left(open_page, ask):
     page = open_page("/")
     ask(page, GES)
