@@ -1,11 +1,11 @@
-"""The product in one process: Gradio pages, fiche pages and the HTTP API. ``python app.py`` serves it here.
+"""The product in one process: Gradio pages, fiche pages and the HTTP API. ``python app.py`` is ``assistant serve``.
 
 To add a page: a builder in ``PAGES`` below, and its entry in ``assistant.ui.navigation``.
 """
 
 from __future__ import annotations
 
-import logging
+import sys
 from collections.abc import Callable
 
 import gradio as gr
@@ -92,13 +92,8 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     return app
 
 
-def main() -> None:
-    """Serve the product on this machine."""
-    import uvicorn
-
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    uvicorn.run(create_app(Settings.from_env()), host="127.0.0.1", port=7860, log_level="warning")
-
-
 if __name__ == "__main__":
-    main()
+    # The command's own: it builds a missing index, and says in a line what is wrong.
+    from assistant.cli import main
+
+    sys.exit(main(["serve", *sys.argv[1:]]))
