@@ -1,24 +1,26 @@
-"""The product in one process: Gradio pages, fiche pages and the HTTP API. ``python app.py`` serves it here.
+"""The product in one process: Gradio pages, fiche pages and the HTTP API. ``python app.py`` is ``assistant serve``.
 
 To add a page: a builder in ``PAGES`` below, and its entry in ``assistant.ui.navigation``.
 """
 
 from __future__ import annotations
 
-import logging
+import sys
 from collections.abc import Callable
 
 import gradio as gr
 from fastapi import FastAPI
 from gradio.components import Navbar
+from starlette.middleware.gzip import GZipMiddleware
 
 from assistant.service import Assistant, open_assistant
 from assistant.settings import Settings
-from assistant.ui.assistant_page import AssistantPage, build_assistant_page
+from assistant.ui.assistant_page import AssistantPage, build_assistant_page, first_frame
 from assistant.ui.catalogue import LANGUAGES, Texts, load_texts
 from assistant.ui.feedback import open_feedback
 from assistant.ui.navigation import PAGES as ADDRESSES
 from assistant.ui.theme import make_theme
+from assistant.web.delivery import gradio_assets_router
 from assistant.web.pages import fiche_router
 from assistant.web.pages_router import pages_router
 from assistant.web.shell import Shell
@@ -79,21 +81,19 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     app: FastAPI = create_api(assistant, settings)
     app.include_router(fiche_router(assistant.manual))
     app.include_router(pages_router(assistant.manual, assistant.similar, settings))
+    app.include_router(gradio_assets_router())
     gr.mount_gradio_app(
         app, build_ui(assistant, settings), path="/", footer_links=[], run_history=False, theme=make_theme(),
         show_error=False, ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False,
     )  # fmt: skip
-    app.add_middleware(Shell)
+    llm = settings.engine == "llm"
+    app.add_middleware(Shell, first={language: first_frame(load_texts(language), llm=llm) for language in LANGUAGES})
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     return app
 
 
-def main() -> None:
-    """Serve the product on this machine."""
-    import uvicorn
-
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    uvicorn.run(create_app(Settings.from_env()), host="127.0.0.1", port=7860, log_level="warning")
-
-
 if __name__ == "__main__":
-    main()
+    # The command's own: it builds a missing index, and says in a line what is wrong.
+    from assistant.cli import main
+
+    sys.exit(main(["serve", *sys.argv[1:]]))

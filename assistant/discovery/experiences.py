@@ -23,7 +23,8 @@ from assistant.discovery.searching import fold_text
 from corpus.model import Fiche, Manual
 
 __all__ = [
-    "EXPERIENCES", "FACETS", "Difference", "Experience", "Fact", "Facet", "differences", "load_experiences", "sayings",
+    "EXPERIENCES", "FACETS", "Difference", "Experience", "Fact", "Facet", "differences", "likenesses",
+    "load_experiences", "sayings",
 ]  # fmt: skip
 
 EXPERIENCES = Path(__file__).parent / "experiences.yaml"
@@ -155,16 +156,54 @@ def _facts(fiche: Fiche, field: str, raw: dict[str, str], strict: bool) -> Itera
             _LOG.warning("%s", error)
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words that name one thing: longer ones in any writing, acronyms where they cannot be something else."""
+
+    longer: re.Pattern[str]
+    acronyms: re.Pattern[str]
+    small: re.Pattern[str]
+
+    @classmethod
+    def of(cls, words: list[str]) -> _Words:
+        # A longer word may go on (« mobilités »). « ai » is a verb unless a determiner stands before it.
+        longer = "|".join(re.escape(fold_text(w)) for w in words if not w.isupper())
+        short = "|".join(w for w in words if w.isupper()) or "(?!)"
+        return cls(
+            re.compile(rf"\b(?:{longer})"),
+            re.compile(rf"(?<![jJnN]['’])\b(?:{short})\b"),
+            re.compile(rf"\b(?:une?|des|nos|notre|votre|cette|cet|ces) (?:{short.lower()})\b"),
+        )
+
+    def name(self, text: str) -> bool:
+        """Whether they stand in a text."""
+        folded = fold_text(text)
+        return bool(self.longer.search(folded) or self.acronyms.search(text) or self.small.search(folded))
+
+
 @cache
-def _words() -> dict[str, dict[str, re.Pattern[str]]]:
+def _words() -> dict[str, dict[str, _Words]]:
     raw = yaml.safe_load(_WORDS.read_text("utf-8"))
-    return {kind: {value: _pattern(words) for value, words in values.items()} for kind, values in raw.items()}
+    return {kind: {value: _Words.of(words) for value, words in values.items()} for kind, values in raw.items()}
 
 
-def _pattern(words: list[str]) -> re.Pattern[str]:
-    # An acronym is a whole word; a longer word may go on (« mobilités », « employeurs »).
-    ends = [re.escape(fold_text(w)) + (r"\b" if w.isupper() else r"\w*") for w in words]
-    return re.compile(r"\b(?:" + "|".join(ends) + ")")
+def _named(text: str) -> dict[str, tuple[str, ...]]:
+    """What a text names, by kind: structures, sectors, settings."""
+    return {kind: tuple(v for v, words in values.items() if words.name(text)) for kind, values in _words().items()}
+
+
+def _there(experience: Experience) -> dict[str, tuple[str, ...]]:
+    return {
+        "structure": tuple(f.value for f in experience.structures),
+        "sector": tuple(f.value for f in experience.sectors),
+        "milieu": (experience.milieu.value,) if experience.milieu else (),
+    }
+
+
+def likenesses(description: str, experience: Experience) -> list[tuple[str, str]]:
+    """What a description names and an experience is: pairs of a kind (structure, sector, milieu) and a value."""
+    there = _there(experience)
+    return [(kind, v) for kind, values in _named(description).items() for v in values if v in there[kind]]
 
 
 def differences(description: str, experience: Experience, alike: Iterable[str] = ()) -> list[Difference]:
@@ -178,20 +217,13 @@ def differences(description: str, experience: Experience, alike: Iterable[str] =
     Returns:
         One for each of structure, sector and milieu that the description names and the experience does not share.
     """
-    text, said = fold_text(description), fold_text(" ; ".join(alike))
-    here = {
-        "structure": tuple(f.value for f in experience.structures),
-        "sector": tuple(f.value for f in experience.sectors),
-        "milieu": (experience.milieu.value,) if experience.milieu else (),
-    }
+    there, said = _there(experience), _named(" ; ".join(alike))
     out = []
-    for kind, patterns in _words().items():
-        asked = tuple(value for value, pattern in patterns.items() if pattern.search(text))
-        if kind == "milieu" and "mixte" in here[kind]:
-            continue
-        shared = set(asked) & set(here[kind]) or any(patterns[value].search(said) for value in asked)
-        if asked and here[kind] and not shared:
-            out.append(Difference(kind, asked, here[kind]))
+    for kind, asked in _named(description).items():
+        here = there[kind]
+        shared = set(asked) & {*here, *said[kind]} or (kind == "milieu" and "mixte" in here)
+        if asked and here and not shared:
+            out.append(Difference(kind, asked, here))
     return out
 
 

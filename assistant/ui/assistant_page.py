@@ -9,13 +9,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.answer import Answer
+from assistant.discovery.experiences import Experience, load_experiences
 from assistant.errors import EngineError, InvalidInput
 from assistant.service import MAX_QUESTION, Assistant
 from assistant.ui.catalogue import Texts
@@ -26,7 +29,7 @@ from assistant.ui.reports import export_heading
 from assistant.ui.templating import render
 from assistant.web.inline import parse_inline
 
-__all__ = ["AssistantPage", "build_assistant_page"]
+__all__ = ["AssistantPage", "build_assistant_page", "first_frame"]
 
 _log = logging.getLogger(__name__)
 # The browser keeps the open conversation under this name; it is no secret, Gradio only wants a fixed one.
@@ -45,6 +48,21 @@ class _Line:
     """A line of the welcome, as the runs macro reads it."""
 
     runs: tuple[Any, ...]
+
+
+def _welcome(t: Texts, *, llm: bool) -> Markup:
+    lines = [t(f"assistant.{key}") for key in ("knows", "knows_not", "privacy_llm" if llm else "privacy")]
+    return render("welcome.html", t, about=[_Line(parse_inline(line)) for line in lines])
+
+
+def first_frame(t: Texts, *, llm: bool) -> str:
+    """HTML shown until Gradio's own parts stand: the welcome, and a field in which to type at once.
+
+    Args:
+        t: The page's texts.
+        llm: Whether a language model answers.
+    """
+    return render("first.html", t, welcome=_welcome(t, llm=llm))
 
 
 @dataclass(frozen=True)
@@ -78,18 +96,18 @@ class AssistantPage:
 
     def welcome(self) -> str:
         """What a first visit shows."""
-        lines = [
-            self.t(f"assistant.{key}")
-            for key in ("knows", "knows_not", "privacy_llm" if self.llm else "privacy")
-        ]
-        return render("welcome.html", self.t, about=[_Line(parse_inline(line)) for line in lines])
+        return _welcome(self.t, llm=self.llm)
+
+    @cached_property
+    def _experiences(self) -> dict[str, Experience]:
+        return {e.fiche.id: e for e in load_experiences(self.assistant.manual)}
 
     def _exchange(
         self, rank: int, question: str, answer: Answer, *, busy: bool = False, latest: bool = True
     ) -> str:
         return render_exchange(
             self.t, self.assistant.manual, rank, question, answer,
-            busy=busy, latest=latest, feedback=self.store is not None,
+            experiences=self._experiences, busy=busy, latest=latest, feedback=self.store is not None,
         )  # fmt: skip
 
     def _live(self, conversation: Conversation, body: str) -> str:
@@ -166,8 +184,8 @@ def _handlers(page: AssistantPage) -> tuple[Any, Any]:
     """The two events that show a conversation: a question asked, a conversation opened."""
     idle = {"send": gr.update(visible=True), "stop": gr.update(visible=False)}
 
-    def ask(asked: str, kept: object, cut: float | None) -> Iterator[tuple[Any, ...]]:
-        conversation = Conversation.from_json(kept).cut(None if cut is None else int(cut))
+    def ask(asked: str, kept: object) -> Iterator[tuple[Any, ...]]:
+        conversation = Conversation.from_json(kept)
         asked = (asked or "").strip()
         if not asked:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), idle["send"], idle["stop"]
@@ -221,12 +239,11 @@ def build_assistant_page(demo: gr.Blocks, page: AssistantPage) -> None:
         stop = gr.Button(t("assistant.stop"), variant="stop", elem_id="arreter", scale=0, visible=False)
     bridge = gr.HTML("", elem_id="pont", js_on_load=_BRIDGE, server_functions=[feedback])
     kept = gr.BrowserState({}, storage_key=_STORAGE_KEY, secret=_STORAGE_SALT)
-    cut = gr.Number(visible=False)
     search = gr.Textbox(visible=False)
 
     ask, show = _handlers(page)
     asking = gr.on(
-        [box.submit, send.click], ask, [box, kept, cut], [past, live, box, kept, send, stop],
+        [box.submit, send.click], ask, [box, kept], [past, live, box, kept, send, stop],
         js="(...values) => window.dts.asking(...values)", show_progress="hidden", api_visibility="private",
         concurrency_limit=8,
     )  # fmt: skip

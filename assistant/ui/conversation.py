@@ -67,10 +67,6 @@ class Conversation:
         turns = [{"question": e.question, "answer": e.answer.to_dict()} for e in self.exchanges]
         return {"id": self.id, "title": self.title, "updated": self.updated, "turns": turns}
 
-    def cut(self, length: int | None) -> Conversation:
-        """The first ``length`` exchanges; all for None."""
-        return self if length is None else replace(self, exchanges=self.exchanges[: max(length, 0)])
-
     def with_exchange(self, question: str, answer: Answer) -> Conversation:
         """One exchange more."""
         title = self.title or (

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, ExperienceLink
+from assistant.discovery.experiences import Experience
 from assistant.ui.catalogue import Texts
 from assistant.ui.links import question_url
 from assistant.ui.reports import markdown_of, report_of
 from assistant.ui.templating import render
 from assistant.web.blocks import Node, parse_blocks, plain_of
 from assistant.web.fiche_view import FicheRef
+from assistant.web.pages_texts import load_page_texts
+from assistant.web.told import told_differences, told_likenesses
 from corpus.model import Contact, FicheType, Manual
 
 __all__ = ["ExchangeView", "SourceView", "render_exchange", "render_pending", "render_problem", "status_of"]
 
+# A question that names a subject asks about it, and an experience of another subject may still answer; whoever names
+# a kind of structure or a setting speaks of their own.
+_COMPARED = ("structure", "milieu")
 _LONG_QUOTE = 460  # characters shown before « lire tout le passage »
 
 
@@ -37,6 +44,15 @@ class PeopleView:
 
 
 @dataclass(frozen=True, slots=True)
+class ExperienceView:
+    """An experience's card: what it shares with the question beside the answer's reasons, and what differs."""
+
+    link: ExperienceLink
+    alike: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ExchangeView:
     """All that one exchange shows.
 
@@ -51,6 +67,7 @@ class ExchangeView:
     answer: Answer
     nodes: list[Node]
     sources: list[SourceView]
+    experiences: list[ExperienceView]
     people: list[PeopleView]
     types: dict[str, FicheType]
     busy: bool
@@ -83,14 +100,26 @@ def _people(answer: Answer, manual: Manual) -> list[PeopleView]:
     return out
 
 
+def _experience(link: ExperienceLink, known: Experience | None, question: str, t: Texts) -> ExperienceView:
+    if known is None:
+        return ExperienceView(link)
+    texts = load_page_texts(t.language)
+    return ExperienceView(
+        link, told_likenesses(question, known, texts), told_differences(question, known, link.why, texts, _COMPARED)
+    )
+
+
 def _view(
-    manual: Manual, rank: int, question: str, answer: Answer, *, busy: bool, latest: bool
-) -> ExchangeView:
+    t: Texts, manual: Manual, experiences: Mapping[str, Experience], rank: int, question: str, answer: Answer, *,
+    busy: bool, latest: bool,
+) -> ExchangeView:  # fmt: skip
     linked = {e.id for e in answer.experiences} | {f.id for f in answer.fiches}
     types = {i: fiche.type for i in linked if (fiche := manual.get(i))}
     return ExchangeView(
         rank, question, answer, parse_blocks(answer.text, chips=True),
-        [_source(c, manual) for c in answer.citations], _people(answer, manual), types, busy, latest,
+        [_source(c, manual) for c in answer.citations],
+        [_experience(e, experiences.get(e.id), question, t) for e in answer.experiences],
+        _people(answer, manual), types, busy, latest,
     )  # fmt: skip
 
 
@@ -103,7 +132,8 @@ def status_of(t: Texts, answer: Answer) -> str:
 
 def render_exchange(
     t: Texts, manual: Manual, rank: int, question: str, answer: Answer, *,
-    busy: bool = False, latest: bool = True, feedback: bool = True,
+    experiences: Mapping[str, Experience] | None = None, busy: bool = False, latest: bool = True,
+    feedback: bool = True,
 ) -> str:  # fmt: skip
     """HTML of one exchange.
 
@@ -113,11 +143,12 @@ def render_exchange(
         rank: Place in the conversation, from 0.
         question: As asked.
         answer: The answer so far.
+        experiences: What is known of the experiences, by id; None to show of them what the answer says only.
         busy: Whether it is still growing.
         latest: Whether it is the last exchange.
         feedback: Whether thumbs are offered.
     """
-    view = _view(manual, rank, question, answer, busy=busy, latest=latest)
+    view = _view(t, manual, experiences or {}, rank, question, answer, busy=busy, latest=latest)
     refs = {f.id: FicheRef(f.id, f.type, f.title) for f in manual}
     return render(
         "exchange.html", t, view=view, answer=answer, refs=refs, feedback=feedback,

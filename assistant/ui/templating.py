@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant.ui.catalogue import Texts, load_texts
-from assistant.ui.links import asset_url, fiche_url, passage_url
+from assistant.ui.links import asset_url, fiche_url, passage_url, question_url
 from assistant.ui.navigation import PAGES
 
 __all__ = ["environment", "render"]
@@ -50,7 +50,8 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     env.filters.update(safe_href=safe_href, without_calls=without_calls, unbroken=unbroken)
-    env.globals.update(asset=asset_url, fiche_url=fiche_url, passage_url=passage_url, pages=PAGES)
+    env.globals.update(asset=asset_url, fiche_url=fiche_url, passage_url=passage_url)
+    env.globals.update(question_url=question_url, pages=PAGES)
     return env
 
 

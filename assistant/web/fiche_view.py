@@ -33,6 +33,7 @@ class BlockView:
     anchor: str
     kind: str
     node: Node
+    notes: list[NoteView] = field(default_factory=list)  # first called in it: they open where they are called
 
 
 @dataclass(slots=True)
@@ -46,11 +47,15 @@ class SectionView:
 
 @dataclass(slots=True)
 class NoteView:
-    """A footnote: its rank on the page names it, since a number may come twice."""
+    """A footnote: its rank on the page names it, since a number may come twice.
+
+    It is shown twice, in the list of notes and where it is called; a cited passage is marked in the list only.
+    """
 
     rank: int
     note: Footnote
     node: Node
+    in_place: Node
 
 
 @dataclass(slots=True)
@@ -71,11 +76,6 @@ class FicheView:
     def call(self, leaf: Leaf, position: int) -> tuple[int, bool]:
         """Which note the call at a place of a leaf means (0: none), and whether it is its first call."""
         return self.call_ranks.get(id(leaf.runs[position]), (0, False))
-
-    def note_text(self, rank: int) -> str:
-        """A note in a line, to show over its call."""
-        text = " ".join(self.notes[rank - 1].note.text.replace("*", "").split())
-        return text if len(text) <= 300 else text[:300].rsplit(" ", 1)[0] + " …"
 
 
 def _ref(fiche: Fiche) -> FicheRef:
@@ -105,13 +105,13 @@ def _printed_order(manual: Manual) -> list[Fiche]:
     return first + list(manual.fiches) + [u for u in manual.units if u not in first]
 
 
-def _calls(view: FicheView) -> Iterator[tuple[int, int]]:
-    """Every footnote call of the page: identity of its run, and its number."""
-    nodes = [b.node for s in view.sections for b in s.blocks]
-    for leaf in leaves_of(nodes):
-        for run in leaf.runs:
-            if run.kind == "note":
-                yield id(run), int(run.target)
+def _calls(view: FicheView) -> Iterator[tuple[BlockView, int, int]]:
+    """Every footnote call of the page: its block, identity of its run, and its number."""
+    for block in (b for s in view.sections for b in s.blocks):
+        for leaf in leaves_of([block.node]):
+            for run in leaf.runs:
+                if run.kind == "note":
+                    yield block, id(run), int(run.target)
 
 
 def _tie_calls(view: FicheView) -> None:
@@ -120,11 +120,15 @@ def _tie_calls(view: FicheView) -> None:
     for note in view.notes:
         ranks.setdefault(note.note.n, []).append(note.rank)
     seen: dict[int, int] = {}
-    for run, number in _calls(view):
+    for block, run, number in _calls(view):
         k = seen[number] = seen.get(number, -1) + 1
         of_number = ranks.get(number, [])
-        if of_number:
-            view.call_ranks[run] = (of_number[min(k, len(of_number) - 1)], k < len(of_number))
+        if not of_number:
+            continue
+        rank, first = of_number[min(k, len(of_number) - 1)], k < len(of_number)
+        view.call_ranks[run] = (rank, first)
+        if first:
+            block.notes.append(view.notes[rank - 1])
 
 
 def _mark(view: FicheView, passage: Passage, anchor: str) -> bool:
@@ -172,7 +176,7 @@ def view_fiche(
     view = FicheView(
         fiche=fiche,
         sections=[_section(s, fiche.id == "INDEX") for s in fiche.sections],
-        notes=[NoteView(k, n, parse_node(n.text)) for k, n in enumerate(fiche.footnotes, 1)],
+        notes=[NoteView(k, n, parse_node(n.text), parse_node(n.text)) for k, n in enumerate(fiche.footnotes, 1)],
         refs=refs,
         cited_by=_cited_by(fiche, refs),
         previous=refs[order[at - 1].id] if at > 0 else None,

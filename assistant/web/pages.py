@@ -7,11 +7,12 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.ui.catalogue import Texts, load_texts
 from assistant.ui.links import STATIC, fiche_url
 from assistant.ui.templating import render
+from assistant.web.delivery import deliver
 from assistant.web.fiche_view import FicheRef, FicheView, view_fiche
 from assistant.web.marking import Passage
 from corpus.model import Fiche, Manual
@@ -19,11 +20,6 @@ from corpus.references import normalise_id
 
 __all__ = ["fiche_page", "fiche_router", "near_fiches", "not_found_page"]
 
-_MEDIA = {
-    ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png",
-    ".woff2": "font/woff2", ".json": "application/json", ".txt": "text/plain",
-}  # fmt: skip
-_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def near_fiches(manual: Manual, asked: str, limit: int = 4) -> list[Fiche]:
@@ -112,12 +108,8 @@ def fiche_router(manual: Manual) -> APIRouter:
         return HTMLResponse(fiche_page(manual, view, texts, _other_language(request, texts.language)))
 
     @router.get("/static/{name}")
-    def static(name: str, v: str = "") -> Response:
-        # No path can leave the folder: a route's {name} holds no slash, and only listed files are served.
-        files = {p.name: p for p in STATIC.iterdir() if p.suffix in _MEDIA}
-        if name not in files:
-            return Response(status_code=404)
-        headers = {"Cache-Control": _FOR_EVER if v else "no-cache"}
-        return FileResponse(files[name], media_type=_MEDIA[files[name].suffix], headers=headers)
+    async def static(request: Request, name: str, v: str = "") -> Response:
+        # No path can leave the folder: a route's {name} holds no slash.
+        return deliver(request, STATIC / name, lasting=bool(v))
 
     return router

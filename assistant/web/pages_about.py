@@ -19,7 +19,7 @@ from corpus.model import Manual
 
 __all__ = ["QUALITY", "Figure", "Quality", "about_router", "read_quality"]
 
-QUALITY = Path(__file__).parents[2] / "docs" / "quality.json"
+QUALITY = Path(__file__).parent / "quality.json"  # a link to docs/, so that an installed package carries it
 # Figures that mean something to somebody who is no engineer; the others stand under « all figures ».
 _READERS = (
     "questions", "first citation right", "gold fiche cited", "citation precision", "facts present", "quotes verbatim",

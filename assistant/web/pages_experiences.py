@@ -12,19 +12,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.answer import Answer, Citation
-from assistant.discovery.experiences import (
-    FACETS,
-    Difference,
-    Experience,
-    differences,
-    load_experiences,
-    sayings,
-)
+from assistant.discovery.experiences import FACETS, Experience, load_experiences, sayings
 from assistant.discovery.france import HEIGHT, WIDTH, outline, spread
 from assistant.discovery.searching import fold_text
 from assistant.ui.catalogue import Texts
 from assistant.web.fiche_view import FicheRef
 from assistant.web.pages_frame import Frame, fragment_or_page, frame_of
+from assistant.web.told import told_differences
 from corpus.model import Manual
 
 __all__ = ["experiences_router"]
@@ -98,15 +92,6 @@ def _label(facet: str, value: str, texts: Texts, manual: Manual) -> str:
     return texts(f"{catalogued[facet]}.{value}") if facet in catalogued else value
 
 
-def _told(difference: Difference, texts: Texts) -> str:
-    """A difference in the catalogue's words."""
-    asked, here = (
-        texts("common.list_sep").join(texts(f"{difference.kind}.{v}") for v in values)
-        for values in (difference.asked, difference.here)
-    )
-    return texts("experiences.differs_what", asked=asked, here=here)
-
-
 class _Ranker:
     def __init__(self, experiences: tuple[Experience, ...], similar: Callable[[str], Answer]) -> None:
         self.by_id = {e.fiche.id: e for e in experiences}
@@ -128,8 +113,7 @@ class _Ranker:
     def _card(self, answer: Answer, fiche_id: str, why: tuple[str, ...], project: str, texts: Texts) -> Card:
         experience = self.by_id[fiche_id]
         citation = next((c for c in answer.citations if c.fiche == fiche_id), None)
-        differs = tuple(_told(d, texts) for d in differences(project, experience, why))
-        return Card(experience, why, differs, citation)
+        return Card(experience, why, told_differences(project, experience, why, texts), citation)
 
 
 def experiences_router(manual: Manual, similar: Callable[[str], Answer]) -> APIRouter:

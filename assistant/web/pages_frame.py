@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 
 from assistant.ui.catalogue import Language, Texts
@@ -23,6 +23,7 @@ from assistant.ui.links import fiche_url
 from assistant.ui.navigation import PAGES
 from assistant.ui.templating import environment
 from assistant.web.blocks import parse_node
+from assistant.web.delivery import deliver
 from assistant.web.marking import shorten
 from assistant.web.pages_texts import load_page_texts
 from corpus.model import Fiche
@@ -33,7 +34,6 @@ _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
 _COOKIE = "dts_lang"
 _YEAR = 31_536_000
-_MEDIA = {".css": "text/css", ".js": "text/javascript"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +154,7 @@ def fragment_or_page(
     return response
 
 
-def serve_asset(name: str, v: str) -> Response:
+def serve_asset(request: Request, name: str, v: str) -> Response:
     """A static file of this package; 404 for any other name."""
-    files = {p.name: p for p in (_STATIC / "pages.css", *(_STATIC / "pages").glob("*.js"))}
-    if name not in files:
-        return Response(status_code=404)
-    kept = f"public, max-age={_YEAR}, immutable" if v else "no-cache"
-    return FileResponse(files[name], media_type=_MEDIA[files[name].suffix], headers={"Cache-Control": kept})
+    path = _STATIC / name if name == "pages.css" else _STATIC / "pages" / name
+    return deliver(request, path, lasting=bool(v))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from assistant.answer import Answer
@@ -42,7 +42,7 @@ def pages_router(manual: Manual, similar: Callable[[str], Answer], settings: Set
     router.include_router(about_router(manual, settings))
 
     @router.get("/static/pages/{name}")
-    def asset(name: str, v: str = "") -> Response:
-        return serve_asset(name, v)
+    async def asset(request: Request, name: str, v: str = "") -> Response:
+        return serve_asset(request, name, v)
 
     return router

@@ -24,6 +24,9 @@ def findings(page) -> list[tuple[str, str, list]]:
 def test_fiche_pages(open_page, path, width, scheme):
     page = open_page(path, width=width, color_scheme=scheme, reduced_motion="reduce")
     assert findings(page) == []
+    if page.locator(".note-call").count():
+        page.locator(".note-call button").first.click()
+        assert findings(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

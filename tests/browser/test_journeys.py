@@ -38,10 +38,58 @@ def test_ask_verify_read_on_and_come_back(open_page, ask):
     assert ELUS in page.locator(".asked").inner_text()
 
 
+def test_an_experience_says_what_differs_beside_what_is_alike(open_page, ask):
+    exchange = ask(open_page("/"), "Un chantier d'insertion a-t-il déjà monté un service de mobilité ?")
+    card = exchange.locator(".experiences > li", has=exchange.page.get_by_text("III-4", exact=True))
+    told = card.inner_text().replace("\u00a0", " ")
+    assert re.search(r"Ce qui rapproche\s+mobilité", told)
+    assert re.search(r"Ce qui diffère\s+vous parlez de : chantier d'insertion \(ACI\) ; ici : association interm", told)
+
+
 def test_a_first_visit_offers_questions_to_click(open_page):
     page = open_page("/")
     page.locator(".example").nth(3).click()
     page.locator("#direct .exchange:not([data-busy]) .reply").wait_for()
+
+
+@pytest.fixture
+def unfinished(open_page):
+    """The Assistant page before Gradio's components have come, as on a slow line; and what lets them come."""
+    held, page = [], open_page("/fiches")
+    page.route("**/assets/Blocks-*.js", lambda route: held.append(route))
+    page.goto("/", wait_until="commit")
+    page.wait_for_function("performance.getEntriesByName('dts:interactive').length")
+    assert page.locator("#question textarea").count() == 0
+    return page, lambda: [route.continue_() for route in held]
+
+
+@pytest.mark.parametrize("how", ["Enter", "button", "example"])
+def test_a_question_asked_before_the_page_is_whole_is_answered(unfinished, how):
+    page, finish = unfinished
+    if how == "example":
+        page.locator("#premier .example").first.click()
+    else:
+        page.locator("#premiere-question").fill(GES)
+        page.keyboard.press("Enter") if how == "Enter" else page.locator("#premier .button").click()
+    finish()
+    page.locator("#direct .exchange:not([data-busy]) [data-chip]").first.wait_for()
+    assert page.locator("#premier").count() == 0
+
+
+def test_what_is_typed_before_the_page_is_whole_stays_and_nothing_moves(unfinished):
+    page, finish = unfinished
+    page.locator("#premiere-question").press_sequentially("Qu'est-ce qu'un")
+    page.evaluate("""() => { window.moved = 0; new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.moved += entry.value;
+    }).observe({ type: "layout-shift" }) }""")
+    finish()
+    page.locator("#question textarea").wait_for()
+    page.keyboard.type(" GES ?")
+    page.wait_for_function("performance.getEntriesByName('dts:answering').length")
+    assert page.get_by_role("textbox", name="Votre question").input_value() == "Qu'est-ce qu'un GES ?"
+    assert page.evaluate("window.moved") < 0.1
+    page.keyboard.press("Enter")
+    page.locator("#direct .exchange:not([data-busy]) [data-chip]").first.wait_for()
 
 
 def test_no_english_word_is_left(open_page, ask):
@@ -214,6 +262,33 @@ def test_the_fiche_is_whole_without_scripts(open_page):
     page = open_page("/fiche/III-20?q=Fiche&s=en-bref", java_script_enabled=False)
     assert "ISACTYS" in page.locator("article").inner_text()
     assert page.locator(".toc a").count() > 5
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_footnote_opens_where_it_is_called(open_page, scripts):
+    """By keyboard, with or without scripts: opened, read, put away, and back at its call."""
+    page = open_page("/fiche/I-A-1", java_script_enabled=scripts, reduced_motion="reduce")
+    call = page.get_by_role("button", name="Note 2", exact=True)
+    note = page.get_by_role("note", name="Note 2")
+    call.focus()
+    assert not note.is_visible()
+    page.keyboard.press("Enter")
+    assert "Claude ALPHANDERY" in note.inner_text()
+    box, at = note.bounding_box(), call.bounding_box()
+    assert abs(box["y"] - at["y"]) < 60 and box["x"] >= 0
+    page.keyboard.press("Escape")
+    assert not note.is_visible()
+    page.keyboard.press("Enter")  # the focus came back to the call
+    note.get_by_role("button", name="Fermer la note 2").click()
+    assert not note.is_visible()
+
+
+def test_footnotes_are_printed_at_the_end(open_page):
+    page = open_page("/fiche/I-A-1", width=360)
+    page.get_by_role("button", name="Note 2", exact=True).click()
+    page.emulate_media(media="print")
+    assert not page.get_by_role("note", name="Note 2").is_visible()
+    assert page.locator("#note-2").is_visible()
 
 
 def test_the_chosen_theme_is_kept_from_page_to_page(open_page):

@@ -42,13 +42,6 @@ def test_follow_up_questions_bring_the_conversation_along(page):
     ]
 
 
-def test_an_earlier_question_asked_anew_replaces_what_followed(page):
-    conversation = Conversation.new()
-    for question in ("Une ?", "Deux ?", "Trois ?"):
-        *_, (_, conversation) = page.ask(question, conversation)
-    assert [e.question for e in conversation.cut(1).exchanges] == ["Une ?"]
-
-
 @pytest.mark.parametrize(
     "kind, label", [("refusal", "Hors du manuel"), ("clarification", "Une précision, s'il vous plaît")]
 )

@@ -81,7 +81,7 @@ def test_cited_by_contacts_and_notes_are_shown(client, manual, fiche):
     hrefs = [a.get("href") for a in tags.all("a")]
     assert "mailto:info@isactys.com" in hrefs
     assert all(f"/fiche/{i}" in hrefs for i in fiche.cited_by)
-    assert "#note-1" in hrefs and "#appel-1" in hrefs
+    assert "#appel-1" in hrefs and 'popovertarget="en-place-1"' in client.get("/fiche/III-20").text
     assert tags.tags[0] == ("html", {"lang": "fr"})
 
 
@@ -92,6 +92,8 @@ def test_note_calls_and_notes_answer_each_other(client, manual):
             assert f'id="note-{rank}"' in html
             if fiche.footnotes[rank - 1].section:
                 assert f'id="appel-{rank}"' in html, (fiche.id, rank)
+                assert html.count(f'popovertarget="en-place-{rank}"') >= 2, (fiche.id, rank)  # its call, its close
+                assert html.count(f'id="en-place-{rank}"') == 1, (fiche.id, rank)
 
 
 def test_a_citation_opens_its_passage_marked(client, manual, fiche):

@@ -65,6 +65,8 @@ def test_differences_name_what_is_asked_and_what_is_there(manual):
     assert [d.kind for d in differences("une AI en ville", by_id["III-10"])] == ["milieu"]
     assert differences("une AI en ville", by_id["III-10"], ["territoire proche : ville et campagne"]) == []
     assert differences("bonjour", by_id["III-4"]) == []
+    assert [d.kind for d in differences("une ai rurale", by_id["III-13"])] == ["structure", "milieu"]
+    assert differences("j'ai une idée, je n'ai rien, je les ai vus", by_id["III-13"]) == []  # a verb here
     # « ai » stands in « j'ai » and in « main »: an acronym is a word of its own, and that one is common.
     assert differences("de l'aide", by_id["III-5"]) == []
 

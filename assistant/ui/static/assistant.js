@@ -22,10 +22,43 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const ask = (question) => {
+    if (first()) { askFirst(question); return; }
     fill(question);
     // Gradio takes the field's value in on its next turn.
     requestAnimationFrame(() => setTimeout(() => $("#envoyer")?.click(), 30));
   };
+
+  // ---- before Gradio stands -------------------------------------------------------------------
+  const first = () => $("#premiere-question");
+  let asked = false;    // a question was sent from the first field
+  const askFirst = (question) => {
+    if (!question.trim()) { first().focus(); return; }
+    first().value = question;
+    asked = true;
+    const status = $("[data-first-status]");
+    status.textContent = status.dataset.waiting;
+    $("#premiere-saisie").classList.add("is-waiting");
+  };
+  const handOver = () => {
+    const field = first();
+    if (!field || !box()) return;
+    const question = field.value, at = field.selectionStart, focused = document.activeElement === field;
+    $("#premier").remove();
+    if (question) fill(question);
+    if (focused) { box().focus(); box().setSelectionRange?.(at, at); }
+    if (asked) ready.then(() => ask(question)); // Gradio's buttons answer only then
+  };
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "premiere-saisie") return;
+    event.preventDefault();
+    askFirst(first().value);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id !== "premiere-question" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    askFirst(first().value);
+  });
+
   const problem = (key) => {
     const template = $(`template[data-problem="${key}"]`);
     $("#alerte")?.replaceChildren(template.content.cloneNode(true));
@@ -40,12 +73,15 @@
       conversation = current ?? conversation;
       const asked = (question ?? "").trim();
       $("#alerte")?.replaceChildren();
-      if (!asked) { say(text("empty")); box()?.focus(); return [question, conversation, null]; }
+      if (!asked) { say(text("empty")); box()?.focus(); return [question, conversation]; }
       pending = { question: asked, since: Date.now(), misses: 0 };
       fresh = true;
-      const kept = cut;
+      if (cut !== null) {
+        const title = cut ? conversation.title : ""; // the first question names a conversation
+        conversation = { ...conversation, title, turns: conversation.turns.slice(0, cut) };
+      }
       endEdit();
-      return [question, conversation, kept];
+      return [question, conversation];
     },
     stopped() {
       const busy = $("#direct [data-busy]");
@@ -63,12 +99,15 @@
     kept(conversation) {
       current = conversation;
       if (conversation?.turns?.length) store.save(conversation);
+      store.markOpen(Boolean(conversation?.turns?.length));
       drawShelf();
     },
     opening: () => toOpen ?? {},
     shown(conversation) {
       current = conversation ?? current;
       markReady();
+      document.documentElement.classList.remove("resumes");
+      performance.mark("dts:answering");
       drawShelf();
       const query = new URLSearchParams(location.search);
       if (query.get("q")) ask(query.get("q"));
@@ -84,6 +123,7 @@
   // ---- what an answer's arrival changes -----------------------------------------------------
   let lastStatus = "";
   const settle = () => {
+    handOver();
     const exchange = $("#direct .exchange");
     if (!exchange) return;
     const status = `${exchange.dataset.question}|${exchange.dataset.status}`;
@@ -219,7 +259,11 @@
     if (!target) return;
     const exchange = target.closest(".exchange");
     const hit = (name) => target.closest(`[data-${name}]`);
-    if (hit("ask")) ask(hit("ask").dataset.ask);
+    if (hit("ask")) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault(); // without this script, or in another tab, it is a link
+      ask(hit("ask").dataset.ask);
+    }
     else if (hit("retry")) retry();
     else if (hit("reload")) location.reload();
     else if (hit("copy")) copy(hit("copy"), $("[data-report]", exchange).content.textContent, text("copied"));
@@ -283,4 +327,5 @@
     if (done) form.replaceWith(message); else form.append(message);
     say(message.textContent);
   });
+  performance.mark("dts:interactive"); // a question can be typed and sent
 })();

@@ -27,5 +27,7 @@
     rename: (id, title) => write(read().map((c) => (c.id === id ? { ...c, title, renamed: true } : c))),
     remove: (id) => write(read().filter((c) => c.id !== id)),
     clear: () => write([]),
+    // Told to theme.js, which runs before anything is shown.
+    markOpen: (open) => { try { open ? localStorage.setItem("dts.open", "1") : localStorage.removeItem("dts.open"); } catch { /* the welcome flashes */ } },
   };
 })();

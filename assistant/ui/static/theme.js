@@ -10,5 +10,7 @@
   try {
     const chosen = localStorage.getItem("dts.theme");
     if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;
+    // A conversation is about to be shown again, or a question asked: the welcome does not flash before it.
+    if (localStorage.getItem("dts.open") || /[?&]q=/.test(location.search)) root.classList.add("resumes");
   } catch { /* a browser that keeps nothing follows the system's theme */ }
 })();
