@@ -97,7 +97,8 @@ def judge(word: KeyWord, ranked: Sequence[str]) -> Outcome:
     best = sorted(map(float, word.grades.values()), reverse=True)[:CUTOFF]
     found = sum(g > 0 for g in gains)
     places = {f: rank for rank, f in enumerate(ranked, 1) if f in word.grades}
-    return Outcome({"ndcg@10": dcg(gains) / dcg(best), "recall@10": found / len(word.grades)}, places, tuple(ranked[:CUTOFF]))
+    figures = {"ndcg@10": dcg(gains) / dcg(best), "recall@10": found / len(word.grades)}
+    return Outcome(figures, places, tuple(ranked[:CUTOFF]))
 
 
 def _text(fiche: Fiche) -> str:
@@ -205,7 +206,7 @@ def render(result: Mapping[str, Any]) -> str:
         f"{result['best recall@10 possible']:.2f}. Ours ranks lower than BM25 on {result['ours below BM25']} of them; "
         "furthest on these:",
         "",
-        "| key word | relevant | ours | BM25 | only BM25 has among ten (rank with ours) | first three of ours not relevant |",
+        "| key word | relevant | ours | BM25 | only BM25 has in ten (rank with ours) | first three of ours not relevant |",
         "|---|---|---|---|---|---|",
     ]
     for row in result["words"][:SHOWN_WORST]:

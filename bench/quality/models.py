@@ -109,7 +109,8 @@ class Remembering:
         keys = [hashlib.sha256(f"{self.name}\n{t}".encode()).hexdigest() for t in texts]
         found = {k: v for k in keys if (v := self._get(k)) is not None}
         self.spared += sum(seconds for _, seconds in found.values())
-        missing = sorted({k: t for k, t in zip(keys, texts, strict=True) if k not in found}.items(), key=lambda i: len(i[1]))
+        new = {k: t for k, t in zip(keys, texts, strict=True) if k not in found}
+        missing = sorted(new.items(), key=lambda item: len(item[1]))
         for start in range(0, len(missing), BATCH):
             part = missing[start : start + BATCH]
             worked = time.process_time()

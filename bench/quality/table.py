@@ -84,7 +84,8 @@ def _costs(contenders: Sequence[Mapping[str, Any]]) -> list[str]:
                 *(f"{max(ms[k] for ms in times):.0f}" for k in TIMES),
             ]
         )
-    return _lines(["system", "model", "set", "chunks", "text embedded", "index s", "ms p50", "ms p95", "busy ms p50"], rows)
+    head = ["system", "model", "set", "chunks", "text embedded", "index s", "ms p50", "ms p95", "busy ms p50"]
+    return _lines(head, rows)
 
 
 def render(result: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bench.quality.protocol import EmbeddingModel
 from index.text import terms
 
 __all__ = ["PlainBm25", "packed"]
@@ -47,7 +48,7 @@ class PlainBm25:
     """
 
     name = "BM25"
-    model = None
+    model: EmbeddingModel | None = None
 
     def __init__(self, *, fitted: bool) -> None:
         self.setting = "150 words, French stems, top 8" if fitted else "150 words, top 8"

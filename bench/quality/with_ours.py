@@ -47,8 +47,8 @@ class Ours:
         out = []
         for fiche in self._assistant.manual:
             chunks = [c for c in self._assistant.retriever.chunks if c.fiche == fiche.id]
-            texts = [fiche.title, fiche.subtitle, *(h for c in chunks for h in c.heading.split(" › "))] if chunks else []
-            for text in (*texts, *(line for c in chunks for line in c.text.splitlines())):
+            names = [fiche.title, fiche.subtitle, *(h for c in chunks for h in c.heading.split(" › "))]
+            for text in (*names, *(line for c in chunks for line in c.text.splitlines())) if chunks else ():
                 line = _MARKS.sub("", text)
                 out.append((self._manuscript.find(line, within=fiche.id), line))
         return out
