@@ -206,7 +206,7 @@ def render(result: Mapping[str, Any]) -> str:
         f"{result['best recall@10 possible']:.2f}. Ours ranks lower than BM25 on {result['ours below BM25']} of them; "
         "furthest on these:",
         "",
-        "| key word | relevant | ours | BM25 | only BM25 has in ten (rank with ours) | first three of ours not relevant |",
+        "| key word | relevant | ours | BM25 | in ten with BM25 only (our rank) | first of ours not relevant |",
         "|---|---|---|---|---|---|",
     ]
     for row in result["words"][:SHOWN_WORST]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -127,7 +128,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--questions", nargs="+", type=Path, required=True, metavar="FILE")
     parser.add_argument("--manual", type=Path, default=SOURCE, metavar="FILE", help="the manual's text, as received")
     parser.add_argument("--out", type=Path, metavar="FILE", help="JSON; a page of that name beside it is updated")
-    parser.add_argument("--only", metavar="TEXT", help="only those whose name holds this: « haystack, e5 »")
+    parser.add_argument("--only", default="", metavar="PATTERN", help="a pattern: only those it is found in the name of")
     parser.add_argument("--all", action="store_true", help="keep questions of bench/questions that ours learned from")
     return parser.parse_args()
 
@@ -144,7 +145,7 @@ def main() -> int:
     settings = Settings.from_env()
     models = Models(settings.data_dir / "bench" / "vectors.sqlite")
     makers = contenders(manuscript, models, lambda: Ours(open_assistant(settings), manuscript))
-    makers = [m for m in makers if not args.only or args.only in m[0]]
+    makers = [m for m in makers if re.search(args.only, m[0])]
     result = compare(makers, sets, load_manual(), lambda line: print(line, file=sys.stderr, flush=True))
     print(render(result))
     if args.out:

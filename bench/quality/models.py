@@ -140,5 +140,6 @@ class Models:
     def get(self, name: str) -> Remembering:
         """``e5`` or ``minilm``."""
         if name not in self._loaded:
-            self._loaded[name] = Remembering({"e5": E5, "minilm": MiniLM}[name](), self._path)
+            model: EmbeddingModel = {"e5": E5, "minilm": MiniLM}[name]()  # type: ignore[assignment]
+            self._loaded[name] = Remembering(model, self._path)
         return self._loaded[name]

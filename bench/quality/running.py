@@ -153,7 +153,10 @@ def measure(contender: Contender, rows: Sequence[Row], manual: Manual) -> Run:
         clock.append(1000 * (time.perf_counter() - started))
         busy.append(1000 * (time.process_time() - worked))
         cited = _cited(row, answer)
-        scored.append(answer_figures(dict(row), answer, cited, manual))
+        figures = answer_figures(dict(row), answer, cited, manual)
+        # A chunk over two fiches stands in neither, nor in a mended one: that says nothing of a search.
+        figures.pop("quotes verbatim", None)
+        scored.append(figures)
         kept[row["id"]] = {"cited": cited[:8], **{k: round(v, 3) for k, v in scored[-1].items()}}
         if row.get("history"):
             answer = contender.answer(row, history=False)

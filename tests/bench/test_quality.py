@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench.generated import replace_between
+from bench.key_words import render as words
 from bench.quality.__main__ import compare, question_sets
 from bench.quality.mapping import Manuscript, read_manuscript
 from bench.quality.models import Remembering
@@ -235,6 +237,18 @@ def test_questions_that_ours_learned_from_are_left_out(tmp_path):
     assert all(is_held_out(r) for r in sets["held-out"] if r["gold_fiches"])
     assert len(sets["held-out"]) == 95 and sets["mine"][0]["type"] == "open"
     assert len(question_sets(files[:1], everything=True)["answerable"]) == 195
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "data", "renders"),
+    [("comparison.md", "comparison", "comparison.json", render), ("quality.md", "key-words", "key-words.json", words)],
+)
+def test_the_pages_show_what_was_measured(page, name, data, renders):
+    """Tables in ``docs/`` are those of the recorded figures, never written by hand."""
+    docs = Path(__file__).parents[2] / "docs"
+    result = json.loads((docs / data).read_text(encoding="utf-8"))
+    shown = (docs / page).read_text(encoding="utf-8").partition(f"<!-- {name}:begin -->\n")[2]
+    assert shown.partition(f"\n<!-- {name}:end -->")[0] == renders(result)
 
 
 def test_generated_parts_of_a_page(tmp_path):
