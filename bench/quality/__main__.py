@@ -128,7 +128,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--questions", nargs="+", type=Path, required=True, metavar="FILE")
     parser.add_argument("--manual", type=Path, default=SOURCE, metavar="FILE", help="the manual's text, as received")
     parser.add_argument("--out", type=Path, metavar="FILE", help="JSON; a page of that name beside it is updated")
-    parser.add_argument("--only", default="", metavar="PATTERN", help="a pattern: only those it is found in the name of")
+    parser.add_argument("--only", default="", metavar="PATTERN", help="only those whose name it is found in")
     parser.add_argument("--all", action="store_true", help="keep questions of bench/questions that ours learned from")
     return parser.parse_args()
 
