@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,9 @@ from assistant.commands import answer_rows
 from assistant.service import Assistant
 from assistant.understanding import understand
 from assistant.verifier import normalise, quote_stands
+from corpus.model import Manual
 
-__all__ = ["Report", "evaluate_rows", "render_report"]
+__all__ = ["Report", "answer_figures", "dcg", "evaluate_rows", "intervals_of", "means_of", "render_report"]
 
 SHOWN_CHARS = 2000  # facts are looked for in so much of text and quotes: a right answer is a short one
 RESAMPLES = 1000
@@ -65,7 +66,8 @@ class Report:
         }
 
 
-def _dcg(gains: Iterable[float]) -> float:
+def dcg(gains: Iterable[float]) -> float:
+    """Discounted cumulative gain: each gain over log2(rank + 1), ranks from 1 (Järvelin & Kekäläinen, 2002)."""
     return sum(g / math.log2(rank + 2) for rank, g in enumerate(gains))
 
 
@@ -74,12 +76,20 @@ def _retrieval_figures(ranks: Sequence[str], gold: Sequence[str]) -> dict[str, f
     out = {f"retrieval recall@{k}": len(wanted & set(ranks[:k])) / len(wanted) for k in CUTOFFS}
     place = next((i for i, f in enumerate(ranks) if f in wanted), None)
     out["retrieval MRR"] = 0.0 if place is None else 1 / (place + 1)
-    ideal = _dcg([1.0] * len(wanted))
-    out["retrieval nDCG@10"] = _dcg([float(f in wanted) for f in ranks[:10]]) / ideal
+    ideal = dcg([1.0] * len(wanted))
+    out["retrieval nDCG@10"] = dcg([float(f in wanted) for f in ranks[:10]]) / ideal
     return out
 
 
-def _answer_figures(row: Row, answer: Answer, cited: Sequence[str], assistant: Assistant) -> dict[str, float]:
+def answer_figures(row: Row, answer: Answer, cited: Sequence[str], manual: Manual) -> dict[str, float]:
+    """The figures of one answer, whoever made it; one that does not apply is absent.
+
+    Args:
+        row: The question, with what is known of its answer.
+        answer: What was answered.
+        cited: The fiches it cites, best first, each once.
+        manual: What quotes are checked against.
+    """
     out: dict[str, float] = {}
     refused = float(answer.kind != "answer")
     gold, fine = row["gold_fiches"], {*row["gold_fiches"], *row.get("also_ok", ())}
@@ -98,7 +108,7 @@ def _answer_figures(row: Row, answer: Answer, cited: Sequence[str], assistant: A
     else:
         out["out of scope refused"] = refused
     if answer.citations:
-        stands = [quote_stands(c.quote, c.fiche, assistant.manual) for c in answer.citations]
+        stands = [quote_stands(c.quote, c.fiche, manual) for c in answer.citations]
         out["quotes verbatim"] = sum(stands) / len(stands)
     return out
 
@@ -108,7 +118,7 @@ def _score(row: Row, answer: Answer, assistant: Assistant) -> Scored:
     if row["type"] == "experience":
         cited = [e.id for e in answer.experiences] + cited
     cited = list(dict.fromkeys(cited))
-    figures = _answer_figures(row, answer, cited, assistant)
+    figures = answer_figures(row, answer, cited, assistant.manual)
     ranks: tuple[str, ...] = ()
     if row["gold_fiches"]:
         read = understand(row["question"], history_of(row))
@@ -124,19 +134,21 @@ def history_of(row: Row):
     return [Turn(t["role"], t["content"]) for t in row.get("history") or ()]
 
 
-def _means(scored: Sequence[Scored]) -> dict[str, float]:
+def means_of(rows: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Mean of each figure over the rows that have it."""
     values: dict[str, list[float]] = {}
-    for one in scored:
-        for name, value in one.figures.items():
+    for figures in rows:
+        for name, value in figures.items():
             values.setdefault(name, []).append(value)
     return {name: sum(v) / len(v) for name, v in values.items()}
 
 
-def _intervals(scored: Sequence[Scored]) -> dict[str, tuple[float, float]]:
+def intervals_of(rows: Sequence[Mapping[str, float]]) -> dict[str, tuple[float, float]]:
+    """95 % interval of each figure's mean, rows drawn again with replacement; the seed is fixed."""
     rng = random.Random(1979)
     samples: dict[str, list[float]] = {}
     for _ in range(RESAMPLES):
-        for name, value in _means(rng.choices(scored, k=len(scored))).items():
+        for name, value in means_of(rng.choices(rows, k=len(rows))).items():
             samples.setdefault(name, []).append(value)
     out = {}
     for name, values in samples.items():
@@ -156,19 +168,19 @@ def evaluate_rows(assistant: Assistant, rows: Sequence[Row], *, engine: str | No
     scored = [_score(row, answer, assistant) for row, answer in answer_rows(assistant, list(rows), engine)]
     by = {
         key: {
-            value: {n: round(v, 3) for n, v in _means([s for s in scored if s.row[key] == value]).items()}
+            value: {n: round(v, 3) for n, v in means_of(s.figures for s in scored if s.row[key] == value).items()}
             for value in sorted({s.row[key] for s in scored})
         }
         for key in ("type", "lang")
     }
-    figures = _means(scored)
+    figures = means_of(s.figures for s in scored)
     if (engine or assistant.settings.engine) == "llm" and assistant.removed_share is not None:
         figures["sentences removed"] = assistant.removed_share
     times = sorted(s.answer.timings_ms["total"] for s in scored)
     lengths = sorted(len(s.answer.text) for s in scored if s.row["gold_fiches"])
     figures["text chars (median)"] = float(lengths[len(lengths) // 2]) if lengths else 0.0
     figures["ms (median)"] = times[len(times) // 2]
-    return Report(figures, _intervals(scored), by, tuple(scored))
+    return Report(figures, intervals_of([s.figures for s in scored]), by, tuple(scored))
 
 
 def _why(scored: Scored) -> str:

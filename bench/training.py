@@ -31,7 +31,7 @@ from index.signals import SIGNALS
 
 ROOT = Path(__file__).parents[1]
 FOLDS = 3
-KNOWN_WEIGHT = 2.0  # one question of the set written apart counts as much as this many written ones
+KNOWN_WEIGHT = 6.0  # one question of the set written apart counts as much as this many written ones
 L2 = 2e-4
 EPOCHS = 150
 BATCH = 256

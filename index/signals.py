@@ -134,7 +134,7 @@ class SignalReader:
         fiche_row = {f: i for i, f in enumerate(self.fiche_ids)}
         self.fiche_of = np.array([fiche_row[c.fiche] for c in chunks])
         chunk_row = {c.id: i for i, c in enumerate(chunks)}
-        self.entry_fiche = np.array([fiche_row.get(e.fiche, -1) for e in entries])
+        self.entry_fiche = np.array([fiche_row.get(e.fiche, -1) for e in entries], dtype=np.int64)
         pairs = [(i, chunk_row[c]) for i, e in enumerate(entries) for c in e.chunks]
         self._pair_entry = np.array([p[0] for p in pairs], dtype=np.int64)
         self._pair_chunk = np.array([p[1] for p in pairs], dtype=np.int64)
