@@ -40,12 +40,12 @@ class Plan:
         whole_lists: Whether a list is given with all its items.
     """
 
-    chars: int = 1150
+    chars: int = 1400
     whole: int = 1850
     passages: int = 6
-    per_passage: int = 600
-    fiches: int = 3
-    fiche_ratio: float = 0.55
+    per_passage: int = 1000
+    fiches: int = 4
+    fiche_ratio: float = 0.15
     margin: float = 4.0
     whole_lists: bool = False
 
@@ -53,13 +53,13 @@ class Plan:
 _PLANS: dict[Form, Plan] = {
     "definition": Plan(passages=5),
     "list": Plan(chars=1400, passages=5, per_passage=900, whole_lists=True),
-    "compare": Plan(chars=1300, passages=6, fiche_ratio=0.3),
+    "compare": Plan(chars=1400, fiche_ratio=0.1),
     "experience": Plan(),
     "contact": Plan(chars=700, passages=3, per_passage=500, fiches=1),
     "resource": Plan(passages=4, per_passage=450),
 }
 COMPLEMENTS = 4
-COMPLEMENT_CHARS = 240
+COMPLEMENT_CHARS = 450
 CROSS_COSINE = 0.78  # a written question this near that needs several fiches says which ones they are
 CROSS_FICHES = 4
 
