@@ -86,7 +86,7 @@ def _cross_fiches(result: SearchResult) -> list[str]:
 
 
 def _chosen_hits(result: SearchResult, plan: Plan, fiches: Sequence[str]) -> list[Hit]:
-    """Best passages of the chosen fiches, each fiche having its best one."""
+    """Best passages of the chosen fiches, each fiche having its best one; that of the likeliest fiche first."""
     usable = [h for h in result.hits if h.chunk.fiche in fiches and _usable(h)]
     first = {}
     for hit in usable:
@@ -98,7 +98,8 @@ def _chosen_hits(result: SearchResult, plan: Plan, fiches: Sequence[str]) -> lis
             break
         if hit not in chosen and best - hit.score <= plan.margin:
             chosen.append(hit)
-    return sorted(chosen, key=lambda h: -h.score)
+    lead = first.get(fiches[0])
+    return sorted(chosen, key=lambda h: (h is not lead, -h.score))
 
 
 def _usable(hit: Hit) -> bool:
