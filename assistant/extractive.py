@@ -20,7 +20,7 @@ from index.text import terms
 __all__ = ["Plan", "compose", "plan_for", "say_passage"]
 
 QUOTE_CHARS = 700  # a passage up to this length is quoted whole: it is what opens and is marked
-LIST_GRACE = 300
+LIST_GRACE = 200
 FOCUS_COSINE = 0.55  # cosine from which two questions begin to ask the same thing
 FOCUS_WEIGHT = 15.0
 
@@ -40,8 +40,8 @@ class Plan:
         whole_lists: Whether a list is given with all its items.
     """
 
-    chars: int = 1400
-    whole: int = 1850
+    chars: int = 1300
+    whole: int = 1800
     passages: int = 6
     per_passage: int = 1000
     fiches: int = 4
@@ -135,7 +135,7 @@ def _select(parts: Sequence[Span], scores: Sequence[float], budget: int, whole_l
     if sum(len(parts[i].text) for i in sayable) <= budget + (LIST_GRACE if is_list else 0):
         return sayable
     if whole_list and is_list:
-        budget = max(budget, 1300)
+        budget = max(budget, 1200)
     chosen: set[int] = set()
     used = 0
     for i in sorted(sayable, key=lambda i: (-scores[i], i)):

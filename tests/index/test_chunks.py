@@ -46,10 +46,10 @@ def test_every_written_question_leads_somewhere(manual):
     bank = load_bank()
     chunks = chunk_manual(manual)
     entries = tie_questions(bank, chunks)
-    written = sum(len(p.questions) for f in bank.files for p in f.passages)
+    written = sum(len(p.questions) + len(p.indirect) for f in bank.files for p in f.passages)
     written += sum(len(f.fiche_questions) + len(f.situations) for f in bank.files)
     written += sum(len(c.questions) for c in bank.cross)
-    index_only = sum(len(p.questions) for f in bank.files if f.fiche == "INDEX" for p in f.passages)
+    index_only = sum(len(p.questions) + len(p.indirect) for f in bank.files if f.fiche == "INDEX" for p in f.passages)
     assert len(entries) == written - index_only
     ids = {c.id for c in chunks}
     assert all(set(e.chunks) <= ids for e in entries)
