@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -82,8 +82,8 @@ def contenders(manuscript: Manuscript, models: Models, ours: Maker) -> list[tupl
 
 def compare(
     makers: Sequence[tuple[str, Maker]], sets: dict[str, list[Row]], manual: Manual, say: Callable[[str], None]
-) -> dict[str, Any]:
-    """Run every contender over every set.
+) -> Iterator[dict[str, Any]]:
+    """Run every contender over every set, the slow ones to embed with last.
 
     Args:
         makers: From ``contenders``.
@@ -91,11 +91,16 @@ def compare(
         manual: The fiches.
         say: Called with a line of progress.
 
-    Returns:
-        JSON of figures; a contender that failed has ``error`` in their place.
+    Yields:
+        JSON of figures so far, after each contender: a run that is cut short leaves what it had. One that failed has
+        ``error`` in their place.
     """
-    results = []
-    for short, make in makers:
+    about = {
+        name: {"questions": len(rows), "answerable": sum(bool(r["gold_fiches"]) for r in rows)}
+        for name, rows in sets.items()
+    }
+    results: dict[str, dict[str, Any]] = {}
+    for short, make in sorted(makers, key=lambda m: ", e5" in m[0]):
         say(short)
         found: dict[str, Any] = {"name": short, "model": "", "setting": ""}
         try:
@@ -107,12 +112,8 @@ def compare(
         except Exception as error:  # whatever a library raises: it must not hide the other contenders' figures
             traceback.print_exc()
             found["error"] = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-        results.append(found)
-    about = {
-        name: {"questions": len(rows), "answerable": sum(bool(r["gold_fiches"]) for r in rows)}
-        for name, rows in sets.items()
-    }
-    return _rounded({"sets": about, "contenders": results})
+        results[short] = found
+        yield _rounded({"sets": about, "contenders": [results[name] for name, _ in makers if name in results]})
 
 
 def _rounded(value: Any) -> Any:
@@ -133,6 +134,13 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _write(result: dict[str, Any], out: Path) -> None:
+    out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    page = out.with_suffix(".md")
+    if page.exists():
+        replace_between(page, "comparison", render(result))
+
+
 def main() -> int:
     """Measure, print, write."""
     args = _arguments()
@@ -146,13 +154,11 @@ def main() -> int:
     models = Models(settings.data_dir / "bench" / "vectors.sqlite")
     makers = contenders(manuscript, models, lambda: Ours(open_assistant(settings), manuscript))
     makers = [m for m in makers if re.search(args.only, m[0])]
-    result = compare(makers, sets, load_manual(), lambda line: print(line, file=sys.stderr, flush=True))
-    print(render(result))
-    if args.out:
-        args.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        page = args.out.with_suffix(".md")
-        if page.exists():
-            replace_between(page, "comparison", render(result))
+    result: dict[str, Any] = {"contenders": []}
+    for result in compare(makers, sets, load_manual(), lambda line: print(line, file=sys.stderr, flush=True)):
+        if args.out:
+            _write(result, args.out)
+    print(render(result) if result["contenders"] else f"error: nothing is called « {args.only} »")
     return 0 if all("error" not in c for c in result["contenders"]) else 1
 
 

@@ -178,7 +178,7 @@ def test_only_the_users_turns_are_joined():
 
 def test_one_that_fails_is_reported_and_the_others_run(small, manual, capsys):
     makers = [("broken", lambda: FromPipeline(Broken(), small)), ("fine", lambda: FromPipeline(ByParagraph(), small))]
-    result = compare(makers, {"a set": [row()]}, manual, lambda line: None)
+    *_, result = compare(makers, {"a set": [row()]}, manual, lambda line: None)
     assert [("error" in c, c["name"]) for c in result["contenders"]] == [(True, "broken"), (False, "by paragraph")]
     shown = render(result)
     assert "- broken · ten characters · plain: RuntimeError: no such model" in shown and "second line" not in shown
@@ -187,7 +187,7 @@ def test_one_that_fails_is_reported_and_the_others_run(small, manual, capsys):
 
 
 def test_the_table_shows_each_figure_in_its_column(small, manual):
-    result = compare([("fine", lambda: FromPipeline(ByParagraph(), small))], {"a set": [row()]}, manual, print)
+    (result,) = compare([("fine", lambda: FromPipeline(ByParagraph(), small))], {"a set": [row()]}, manual, print)
     lines = render(result).splitlines()
     assert lines[0] == "### a set: 1 questions, 1 of them answerable"
     head = next(x for x in lines if "first right" in x).strip("| ").split(" | ")
