@@ -125,7 +125,7 @@ def _ours(manual: Manual, settings: Settings, *, trained: bool) -> Search:
     retriever = Retriever.open(
         without_index(manual),
         load_bank(),
-        load_embedder(settings.embedding_model),
+        load_embedder(settings.embedding_model, settings.data_dir),
         settings.data_dir,
         chroma_url=settings.chroma_url,
         trained=trained,
