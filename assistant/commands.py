@@ -56,7 +56,9 @@ def _build(settings: Settings, *, force: bool) -> Any:
 def build(args: Namespace, settings: Settings) -> int:
     """``assistant build``."""
     manifest = _build(settings, force=args.force)
-    print(f"Index {manifest.build}: {manifest.chunks} passages, {manifest.questions} written questions, {manifest.model}.")
+    print(
+        f"Index {manifest.build}: {manifest.chunks} passages, {manifest.questions} written questions, "
+        f"{manifest.model}.")
     return 0
 
 

@@ -222,5 +222,7 @@ def render_report(report: Report, *, rows: bool = False) -> str:
             why = _why(one)
             if why:
                 question = re.sub(r"\s+", " ", one.row["question"])[:90]
-                out.append(f"- {one.row['id']} {why}: gold {one.row['gold_fiches']} cited {list(one.cited[:5])} | {question}")
+                out.append(
+                    f"- {one.row['id']} {why}: gold {one.row['gold_fiches']} cited {list(one.cited[:5])} | "
+                    f"{question}")
     return "\n".join(out)

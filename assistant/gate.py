@@ -38,8 +38,10 @@ GATE_FEATURES = (
     "in_scope",
     "best_share",
 )
-_FICHE_ID = re.compile(r"\bfiche\s+(?:n[°o]\s*)?([ivx]{1,4}(?:[\s-]?[a-z])?(?:[\s-]?\d{1,3})?(?:[\s-][a-z]\b)?)", re.IGNORECASE)
-_MARKUP = re.compile(r"<\s*(?:script|img|iframe|svg|b|a|div|style|body)\b|javascript:|\bon(?:error|load|click)\s*=", re.IGNORECASE)
+_FICHE_ID = re.compile(
+    r"\bfiche\s+(?:n[°o]\s*)?([ivx]{1,4}(?:[\s-]?[a-z])?(?:[\s-]?\d{1,3})?(?:[\s-][a-z]\b)?)", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"<\s*(?:script|img|iframe|svg|b|a|div|style|body)\b|javascript:|\bon(?:error|load|click)\s*=", re.IGNORECASE)
 _CLAIM = re.compile(
     r"\b(?:manuel|fiche(?: [\w-]+)?|coorace)\b.{0,12}\b(?:interdi\w+|impos\w+|oblig\w+|recommand\w+|conseill\w+ de|"
     r"condamn\w+|denonc\w+|accus\w+|racont\w+|affirm\w+|pretend\w+|garanti\w+|promet\w*)|"

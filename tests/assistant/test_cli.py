@@ -25,7 +25,8 @@ def test_ask_as_json_has_the_shape_of_the_contract(run):
     code, out, _ = run("ask", "comment structurer un GES ?", "--json")
     answer = json.loads(out)
     assert code == 0
-    assert {"question", "language", "kind", "text", "citations", "experiences", "fiches", "follow_ups", "engine"} <= set(answer)
+    assert {"question", "language", "kind", "text", "citations",
+        "experiences", "fiches", "follow_ups", "engine"} <= set(answer)
     assert {"n", "fiche", "title", "section", "anchor", "quote", "url"} <= set(answer["citations"][0])
     assert answer["timings_ms"]["total"] > 0
 

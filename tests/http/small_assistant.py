@@ -18,11 +18,11 @@ from corpus.model import Manual
 from corpus.questions import load_bank
 from corpus.store import load_manual
 from index.chunks import chunk_manual
+from index.embedding import CosineRange
 from index.entries import tie_questions
 from index.query import Vocabulary
 from index.ranking import Ranker
 from index.retriever import Retriever
-from index.embedding import CosineRange
 from index.text import terms
 
 DIMENSIONS = 512

@@ -11,8 +11,8 @@ import pytest
 from corpus.model import Manual
 from corpus.questions import PassageQuestions, QuestionBank, QuestionFile
 from index.build import build_index, read_manifest
-from index.errors import IndexMissing, IndexStale
 from index.embedding import CosineRange
+from index.errors import IndexMissing, IndexStale
 from index.retriever import Retriever
 from index.store import VectorStore
 
