@@ -15,7 +15,9 @@ from assistant.verifier import quote_stands, verify_statement
 from corpus.model import Manual
 from index.chunks import Chunk
 
-__all__ = ["Passage", "Statement", "Written", "write"]
+__all__ = ["Layout", "Passage", "Statement", "Written", "write"]
+
+Layout = Literal["paragraph", "item", "inline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Statement:
 
     text: str
     passages: tuple[Passage, ...]
-    layout: Literal["paragraph", "item", "inline"] = "paragraph"
+    layout: Layout = "paragraph"
     label: str = ""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.draft import Passage, Statement
+from assistant.draft import Layout, Passage, Statement
 from assistant.phrases import phrase
 from assistant.sentences import Span, plain, spans
 from assistant.understanding import Form, Question
@@ -41,7 +41,7 @@ class Plan:
     """
 
     chars: int = 1300
-    whole: int = 1800
+    whole: int = 1750
     passages: int = 6
     per_passage: int = 1000
     fiches: int = 4
@@ -88,7 +88,7 @@ def _cross_fiches(result: SearchResult) -> list[str]:
 def _chosen_hits(result: SearchResult, plan: Plan, fiches: Sequence[str]) -> list[Hit]:
     """Best passages of the chosen fiches, each fiche having its best one; that of the likeliest fiche first."""
     usable = [h for h in result.hits if h.chunk.fiche in fiches and _usable(h)]
-    first = {}
+    first: dict[str, Hit] = {}
     for hit in usable:
         first.setdefault(hit.chunk.fiche, hit)
     best = usable[0].score if usable else 0.0
@@ -139,8 +139,8 @@ def _select(parts: Sequence[Span], scores: Sequence[float], budget: int, whole_l
     chosen: set[int] = set()
     used = 0
     for i in sorted(sayable, key=lambda i: (-scores[i], i)):
-        needed = {i} | ({_intro_of(parts, i)} if parts[i].kind == "item" else set())
-        needed = {n for n in needed if n is not None} - chosen
+        intro = _intro_of(parts, i) if parts[i].kind == "item" else None
+        needed = ({i} if intro is None else {i, intro}) - chosen
         cost = sum(len(parts[n].text) for n in needed)
         if chosen and used + cost > budget:
             continue
@@ -188,7 +188,7 @@ def _statements(hit: Hit, budget: int, plan: Plan, result: SearchResult, retriev
     out: list[Statement] = []
     for i in chosen:
         said = plain(parts[i].text)
-        layout = "item" if parts[i].kind in ("item", "row") else "paragraph"
+        layout: Layout = "item" if parts[i].kind in ("item", "row") else "paragraph"
         if out and layout == "paragraph" and out[-1].layout != "item":
             layout = "inline"
         out.append(Statement(said, (passage,), layout, label if not out else ""))
@@ -237,7 +237,7 @@ def _complement(
     result: SearchResult, retriever: Retriever, fiches: Sequence[str], said: set[str], plan: Plan, used: int,
     language: str,
 ) -> list[Statement]:
-    """The next best passages of the same fiches, one item each: what a reader of the answer would open next."""
+    """The next best passages of the same fiches, a paragraph each: what a reader of the answer would open next."""
     out: list[Statement] = []
     cited = " ".join(said)
     for hit in result.hits:
@@ -247,11 +247,11 @@ def _complement(
         if hit.chunk.fiche not in fiches or not _usable(hit):
             continue
         found = say_passage(hit, min(COMPLEMENT_CHARS, room), result, retriever)
-        if found is None or found[0][:60] in cited or len(found[0]) > 2 * COMPLEMENT_CHARS:
+        if found is None or found[0][:60] in cited or len(found[0]) > room:
             continue
         text, passage = found
         label = "" if out else phrase(language, "complement")
-        out.append(Statement(text, (passage,), "item", label))
+        out.append(Statement(text, (passage,), "paragraph", label))
         used += len(text)
     return out
 

@@ -19,10 +19,19 @@ __all__ = ["Form", "Question", "understand"]
 Form = Literal["definition", "howto", "list", "figure", "compare", "experience", "contact", "resource", "yesno", "open"]
 
 _ENGLISH = frozenset(
-    ["the", "is", "are", "was", "were", "do", "does", "did", "how", "what", "which", "who", "whom", "where", "when", "why", "can", "could", "should", "would", "of", "to", "in", "on", "for", "with", "from", "and", "or", "not", "an", "any", "there", "their", "they", "them", "we", "our", "us", "you", "your", "it", "its", "this", "that", "these", "those", "have", "has", "had", "be", "been", "being", "about", "into", "than", "then", "if", "as", "by", "at", "my", "me", "i", "he", "she", "his", "her", "most", "more", "one", "hello", "hi", "hey", "thanks", "thank", "bye", "please"]
+    (
+        "the is are was were do does did how what which who whom where when why can could should would of to in on "
+        "for with from and or not an any there their they them we our us you your it its this that these those have "
+        "has had be been being about into than then if as by at my me i he she his her most more one hello hi hey "
+        "thanks thank bye please"
+    ).split()
 )
 _FRENCH = frozenset(
-    ["le", "la", "les", "un", "une", "des", "du", "de", "et", "ou", "est", "sont", "quoi", "qui", "que", "quel", "quelle", "comment", "pourquoi", "combien", "dans", "pour", "par", "sur", "avec", "sans", "nous", "vous", "ils", "elles", "on", "je", "tu", "il", "elle", "ce", "cet", "cette", "ces", "mon", "ma", "mes", "notre", "nos", "votre", "vos", "leur", "leurs", "au", "aux", "en", "y", "a", "ont", "avons", "avez", "peut", "faut", "fait", "faire", "plus", "pas", "ne", "se", "sa", "son", "ses", "c'est", "d", "l", "qu"]
+    (
+        "le la les un une des du de et ou est sont quoi qui que quel quelle comment pourquoi combien dans pour par "
+        "sur avec sans nous vous ils elles on je tu il elle ce cet cette ces mon ma mes notre nos votre vos leur "
+        "leurs au aux en y a ont avons avez peut faut fait faire plus pas ne se sa son ses c'est d l qu"
+    ).split()
 )
 
 # Patterns over folded text. The first form that matches wins: the order goes from the most telling.

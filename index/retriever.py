@@ -181,14 +181,16 @@ class Retriever:
             [(self._entry_row[i], c) for i, c in self._questions.search(vector, QUESTIONS_SEARCHED)],
         )
 
-    def _models_fit(self) -> bool:
-        return self.models is not None and self.models.embedder == self.embedder.name
+    @property
+    def _fitting_models(self) -> LearnedModels | None:
+        return self.models if self.models and self.models.embedder == self.embedder.name else None
 
     def learned(self, query: Query, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
         """What the trained models make of a question; None when they do not fit the embedding model."""
-        if not self._models_fit():
+        models = self._fitting_models
+        if models is None:
             return None
-        return self.models.read(query.text, vector, self.signals.fiche_ids, self._chunk_ids)
+        return models.read(query.text, vector, self.signals.fiche_ids, self._chunk_ids)
 
     def search(
         self, question: str, intents: Mapping[str, float] | None = None, *, limit: int = 40
@@ -224,7 +226,8 @@ class Retriever:
             "search": 1000 * (time.perf_counter() - embedded),
         }
         questions = tuple((self.entries[row], cosine) for row, cosine in near.questions[:QUESTIONS_KEPT])
-        in_scope = self.models.in_scope(query.text, vector) if self._models_fit() else 0.0
+        models = self._fitting_models
+        in_scope = models.in_scope(query.text, vector) if models else 0.0
         return SearchResult(query, hits, self._fiches(log_fiche), questions, in_scope, timings)
 
     def _fiches(self, log_fiche: np.ndarray) -> tuple[FicheHit, ...]:

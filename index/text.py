@@ -21,7 +21,20 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’
 
 # Words that carry no subject: grammar, and what people wrap a question in. Folded forms.
 STOP_WORDS = frozenset(
-    ["a", "au", "aux", "avec", "ce", "ces", "cet", "cette", "ca", "car", "c", "d", "da", "dans", "de", "des", "du", "elle", "elles", "en", "et", "eu", "eux", "il", "ils", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lui", "m", "ma", "mais", "me", "meme", "mes", "moi", "mon", "n", "ne", "nos", "notre", "nous", "on", "ou", "par", "pas", "plus", "pour", "qu", "que", "qui", "quoi", "s", "sa", "se", "ses", "si", "son", "sur", "t", "ta", "te", "tes", "toi", "ton", "tu", "un", "une", "vos", "votre", "vous", "y", "est", "es", "suis", "sont", "etre", "ete", "sera", "seront", "serait", "soit", "ai", "as", "avons", "avez", "ont", "avoir", "avait", "aurait", "fait", "faire", "faut", "peut", "peuvent", "pouvoir", "doit", "doivent", "quel", "quelle", "quels", "quelles", "comment", "combien", "pourquoi", "quand", "dont", "donc", "alors", "aussi", "tres", "bien", "tout", "tous", "toute", "toutes", "cela", "ceci", "ici", "la-bas", "deja", "encore", "entre", "sans", "sous", "vers", "chez", "comme", "autre", "autres", "lequel", "laquelle", "lesquels", "lesquelles", "qu'est", "quelqu", "un'une", "afin", "ainsi", "lors", "lorsque", "depuis", "existe", "existent", "ya", "via", "svp", "merci", "bonjour", "salut", "besoin", "veut", "veux", "voudrait", "voudrais", "aimerait", "aimerais", "cherche", "cherchons", "dire", "dit", "sais", "savoir", "genre", "truc", "trucs", "chose", "choses", "juste", "exactement", "concretement", "the", "an", "and", "or", "of", "to", "in", "on", "for", "with", "is", "are", "was", "were", "be", "been", "do", "does", "did", "how", "what", "which", "who", "whom", "whose", "when", "where", "why", "can", "could", "should", "would", "may", "might", "must", "this", "that", "these", "those", "it", "its", "they", "them", "their", "there", "we", "our", "us", "you", "your", "i", "my", "me", "he", "she", "his", "her", "from", "by", "at", "as", "if", "not", "no", "any", "some", "about", "into", "than", "then", "have", "has", "had", "will", "just", "get", "want", "need", "please", "one"]
+    (
+        "a au aux avec ce ces cet cette ca car c d da dans de des du elle elles en et eu eux il ils j je l la le "
+        "les leur leurs lui m ma mais me meme mes moi mon n ne nos notre nous on ou par pas plus pour qu que qui "
+        "quoi s sa se ses si son sur t ta te tes toi ton tu un une vos votre vous y est es suis sont etre ete sera "
+        "seront serait soit ai as avons avez ont avoir avait aurait fait faire faut peut peuvent pouvoir doit "
+        "doivent quel quelle quels quelles comment combien pourquoi quand dont donc alors aussi tres bien tout tous "
+        "toute toutes cela ceci ici la-bas deja encore entre sans sous vers chez comme autre autres lequel laquelle "
+        "lesquels lesquelles qu'est quelqu un'une afin ainsi lors lorsque depuis existe existent ya via svp merci "
+        "bonjour salut besoin veut veux voudrait voudrais aimerait aimerais cherche cherchons dire dit sais savoir "
+        "genre truc trucs chose choses juste exactement concretement the an and or of to in on for with is are was "
+        "were be been do does did how what which who whom whose when where why can could should would may might "
+        "must this that these those it its they them their there we our us you your i my me he she his her from by "
+        "at as if not no any some about into than then have has had will just get want need please one"
+    ).split()
 )
 
 _stemmer = Stemmer.Stemmer("french")
