@@ -235,7 +235,7 @@ def test_questions_that_ours_learned_from_are_left_out(tmp_path):
     sets = question_sets([*files, other])
     assert set(sets) == {"held-out", "mine"}
     assert all(is_held_out(r) for r in sets["held-out"] if r["gold_fiches"])
-    assert len(sets["held-out"]) == 95 and sets["mine"][0]["type"] == "open"
+    assert len(sets["held-out"]) == 146 and sets["mine"][0]["type"] == "open"
     assert len(question_sets(files[:1], everything=True)["answerable"]) == 195
 
 
