@@ -3,75 +3,101 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.sentences import spans
 from corpus.check import check_folder
-from corpus.model import Manual
-from corpus.questions import CROSS_FILE, load_bank
+from corpus.model import Fiche, Manual
+from corpus.questions import CROSS_FILE, PassageQuestions, QuestionBank, QuestionFile, load_bank
 from corpus.store import load_manual
-from index.text import fold
+from index.text import terms
 
-__all__ = ["faults"]
+__all__ = ["faults", "question_faults"]
 
-MIN_QUESTIONS = 3  # a passage with fewer ways in than this is as good as unwritten
+MIN_QUESTIONS = 3  # a block or a note with fewer ways in than this is as good as unwritten
 
 
 def faults(folder: Path | None) -> list[str]:
     """One line for each fault; the written questions are checked with the shipped fiches only."""
     found = [str(f) for f in check_folder(folder)]
     if folder is None and not found:
-        manual = load_manual()
-        found += [*_question_faults(manual), *_cross_faults(manual)]
+        found += question_faults(load_manual(), load_bank())
     return found
 
 
-def _question_faults(manual: Manual) -> Iterator[str]:
-    seen: dict[str, str] = {}
-    for file in load_bank().files:
+def question_faults(manual: Manual, bank: QuestionBank) -> list[str]:
+    """One line for each fault of the written questions: out of place, too few, or too near another fiche's."""
+    return [*_file_faults(manual, bank), *_cross_faults(manual, bank)]
+
+
+def _file_faults(manual: Manual, bank: QuestionBank) -> Iterator[str]:
+    seen: dict[frozenset[str], str] = {}
+    for file in bank.files:
+        where = f"questions/{file.fiche}.yaml"
         fiche = manual.get(file.fiche)
         if fiche is None:
-            yield f"questions/{file.fiche}.yaml: no fiche {file.fiche}"
+            yield f"{where}: no fiche {file.fiche}"
             continue
-        covered = set()
         for passage in file.passages:
-            where = f"questions/{file.fiche}.yaml: {passage.section}"
-            section = fiche.by_anchor.get(passage.section)
-            covered.add(passage.section)
-            if section is None:
-                yield f"{where}: orphaned, the fiche has no such section"
-                continue
-            if passage.note is not None and passage.note not in {n.n for n in fiche.footnotes}:
-                yield f"{where}: the fiche has no note {passage.note}"
-            if passage.blocks is not None and not _starts(section.blocks, passage.blocks[0], passage.starts):
-                yield f"{where}: block {passage.blocks[0]} no longer starts with « {passage.starts[:40]} »"
-            written = (*passage.questions, *passage.indirect)
-            # A second writer may cut passages finer than the first: two such questions are further ways in.
-            if len(written) < (MIN_QUESTIONS if passage.questions else 1):
-                yield f"{where}: {len(written)} question(s) for « {passage.starts[:40]} »"
-            for question in written:
-                key = fold(question)
-                other = seen.setdefault(key, file.fiche)
-                if other != file.fiche:
-                    yield f"{where}: « {question[:60]} » is also written for {other}"
-        for section in fiche.sections:
-            said = sum(len(p.text) for b in section.blocks for p in spans(b.text) if p.sayable)
-            if said > 200 and section.role != "dimensions" and section.anchor not in covered:
-                yield f"questions/{file.fiche}.yaml: no question for section {section.anchor}"
+            if passage.section not in fiche.by_anchor:
+                yield f"{where}: {passage.section}: orphaned, the fiche has no such section"
+            else:
+                yield from (f"{where}: {passage.section}: {fault}" for fault in _passage_faults(fiche, passage))
+        yield from (f"{where}: {fault}" for fault in (*_thin(file), *_near(file, seen), *_uncovered(fiche, file)))
 
 
-def _cross_faults(manual: Manual) -> Iterator[str]:
-    for rank, cross in enumerate(load_bank().cross):
+def _passage_faults(fiche: Fiche, passage: PassageQuestions) -> Iterator[str]:
+    """Whether the passage still is where its questions say."""
+    if passage.note is not None and passage.note not in {n.n for n in fiche.footnotes}:
+        yield f"the fiche has no note {passage.note}"
+    if passage.blocks is not None:
+        blocks, (first, last) = fiche.by_anchor[passage.section].blocks, passage.blocks
+        if not first <= last < len(blocks):
+            yield f"the section has no blocks {first} to {last}"
+        elif not re.sub(r"\s+", " ", blocks[first].text).startswith(passage.starts[:40]):
+            yield f"block {first} no longer starts with « {passage.starts[:40]} »"
+
+
+def _thin(file: QuestionFile) -> Iterator[str]:
+    """Blocks and notes that too few questions lead to, over all the passages that hold them."""
+    ways: Counter[tuple[str, str]] = Counter()
+    for passage in file.passages:
+        written = len(passage.questions) + len(passage.indirect)
+        if passage.blocks is None:
+            ways[passage.section, f"note {passage.note}"] += written
+        else:
+            first, last = passage.blocks
+            ways.update({(passage.section, f"block {n}"): written for n in range(first, last + 1)})
+    for (section, place), n in ways.items():
+        if n < MIN_QUESTIONS:
+            yield f"{section}: {n} question(s) for {place}, at least {MIN_QUESTIONS} expected"
+
+
+def _near(file: QuestionFile, seen: dict[frozenset[str], str]) -> Iterator[str]:
+    """Questions that another fiche has in the same words, whatever their order, endings and accents."""
+    for passage in file.passages:
+        for question in (*passage.questions, *passage.indirect):
+            key = frozenset(terms(question)) or frozenset([question])
+            other = seen.setdefault(key, file.fiche)
+            if other != file.fiche:
+                yield f"{passage.section}: « {question[:60]} » is also written for {other} (both answer? {CROSS_FILE})"
+
+
+def _uncovered(fiche: Fiche, file: QuestionFile) -> Iterator[str]:
+    """Sections that say something and have no question at all."""
+    covered = {p.section for p in file.passages}
+    for section in fiche.sections:
+        said = sum(len(p.text) for b in section.blocks for p in spans(b.text) if p.sayable)
+        if said > 200 and section.role != "dimensions" and section.anchor not in covered:
+            yield f"no question for section {section.anchor}"
+
+
+def _cross_faults(manual: Manual, bank: QuestionBank) -> Iterator[str]:
+    for rank, cross in enumerate(bank.cross):
         for place in cross.passages:
             fiche = manual.get(place.fiche)
             section = fiche.by_anchor.get(place.section) if fiche else None
             if section is None or place.blocks[1] >= len(section.blocks):
                 yield f"questions/{CROSS_FILE}: entry {rank}: no such passage {place.fiche}#{place.section}"
-
-
-def _starts(blocks, rank: int, starts: str) -> bool:
-    if rank >= len(blocks):
-        return False
-    text = re.sub(r"\s+", " ", blocks[rank].text)
-    return text.startswith(starts[:40])

