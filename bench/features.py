@@ -101,7 +101,7 @@ class FeatureMaker:
         query = retriever.reader.read(text)
         vector = self._vectors.embed("query", [query.text or " "])[0]
         learned = models.read(query.text, vector, reader.fiche_ids, [c.id for c in retriever.chunks])
-        signals = reader.read(query, retriever.hits_of(vector), learned, intents, without)
+        signals = reader.read(query, retriever.hits_of(vector, without), learned, intents, without)
         matrix = np.stack([signals[n] for n in SIGNALS], axis=1).astype(np.float32)
         prior = signals["fused"] + signals["question_dense"] + signals["dense"] + signals["fiche_model_log"]
         in_fiche = np.array([c.fiche in fiches for c in retriever.chunks])

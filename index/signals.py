@@ -219,10 +219,7 @@ class SignalReader:
         """Best and mean dense, best lexical score of each chunk's questions; fiche-level questions' best."""
         dense = _spread(hits.questions, len(self._entries), self._cosines.question)
         lexical = self.question_lexical.scores(query.weights) / self._mass(self.question_lexical, query)
-        if without:
-            rows = list(without)
-            dense[rows] = 0.0
-            lexical[rows] = 0.0
+        lexical[list(without)] = 0.0
         best = np.zeros(self.size, dtype=np.float32)
         total = np.zeros(self.size, dtype=np.float32)
         words_ = np.zeros(self.size, dtype=np.float32)
@@ -234,14 +231,14 @@ class SignalReader:
         np.maximum.at(own, self.entry_fiche[whole], dense[whole])
         return best, np.minimum(total / 3.0, 1.0), words_, own
 
-    def _share_signals(self, hits: Hits, without: frozenset[int]) -> dict[str, np.ndarray]:
+    def _share_signals(self, hits: Hits) -> dict[str, np.ndarray]:
         """What passages and fiches have of the nearest passages' and of the nearest questions' mass.
 
         A fiche that many a near question leads to is likelier than one that a single, slightly nearer one does.
         """
         near = np.array(hits.passages or np.zeros((0, 2)))
         dense = _shares(near[:, 0].astype(np.int64), near[:, 1], PASSAGE_TEMPERATURE, self.size)
-        asked = np.array([h for h in hits.questions if h[0] not in without] or np.zeros((0, 2)))
+        asked = np.array(hits.questions or np.zeros((0, 2)))
         by_entry = _shares(asked[:, 0].astype(np.int64), asked[:, 1], QUESTION_TEMPERATURE, len(self._entries))
         question = np.zeros(self.size, dtype=np.float32)
         np.add.at(question, self._pair_chunk, by_entry[self._pair_entry] * self._pair_weight)
@@ -277,11 +274,11 @@ class SignalReader:
 
         Args:
             query: The question, made ready.
-            hits: Its nearest neighbours.
+            hits: Its nearest neighbours, none of the questions ``without``.
             learned: What ``index.models`` makes of the question, for ``fiche_ids`` and all chunks; None
                 without trained models.
             intents: How strongly the question asks for each of ``INTENTS``, 0-1; absent ones count 0.
-            without: Rows of written questions to leave out, when learning from them.
+            without: Rows of written questions that may not count, when learning from them.
 
         Returns:
             float32 arrays of shape (number of chunks,), by the names in ``SIGNALS``.
@@ -317,7 +314,7 @@ class SignalReader:
         }
         out["passage_model"] = within
         out["passage_model_log"] = _log_scale(within)
-        out |= self._share_signals(hits, without)
+        out |= self._share_signals(hits)
         out |= {name: values[self.fiche_of] for name, values in fiche.items()}
         out |= {name: values for name, values in self._static.items() if name in SIGNALS}
         return out | self._intent_signals(intents)
