@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assistant.llm.engine import LlmEngine
     from assistant.llm.local import LocalModel
 
-__all__ = ["Assistant", "build", "open_assistant", "open_untrained"]
+__all__ = ["Assistant", "build", "open_assistant", "open_retriever"]
 
 MAX_QUESTION = 4000  # characters: beyond, it is a document, not a question
 
@@ -223,9 +223,19 @@ def _manual(settings: Settings) -> Manual:
     return load_manual(Path(settings.corpus_dir) if settings.corpus_dir else None)
 
 
-def _retriever(settings: Settings, *, trained: bool) -> Retriever:
+def open_retriever(settings: Settings, *, manual: Manual | None = None, trained: bool = True) -> Retriever:
+    """Open the index in use.
+
+    Args:
+        settings: The settings.
+        manual: What is searched; None for the corpus of the settings.
+        trained: Whether to load what training wrote; training itself starts without.
+
+    Raises:
+        index.errors.RetrievalIndexError: The index is missing or does not fit.
+    """
     return Retriever.open(
-        _manual(settings),
+        manual or _manual(settings),
         load_bank(),
         load_embedder(settings.embedding_model, settings.data_dir),
         settings.data_dir,
@@ -240,9 +250,4 @@ def open_assistant(settings: Settings) -> Assistant:
     Raises:
         index.errors.RetrievalIndexError: The index is missing or does not fit.
     """
-    return Assistant(settings, _retriever(settings, trained=True))
-
-
-def open_untrained(settings: Settings) -> Retriever:
-    """Open the index without what training wrote: what training starts from."""
-    return _retriever(settings, trained=False)
+    return Assistant(settings, open_retriever(settings))

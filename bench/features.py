@@ -1,15 +1,13 @@
 """What ranking learns from: signals of candidates for questions whose passages are known.
 
-Two sources. The written questions that were kept apart from everything else that is learned, asked with all
-of them taken out of the index: how far to trust a signal is seen on questions it has never met. And the
-training half of ``bench/questions``, written apart, whose gold passages are those that hold the evidence.
+These are the questions of ``bench/questions``, written apart from all that encoder and models learn from: what
+a signal says of them is what it will say of a user's. Their gold passages are those that hold the evidence.
 """
 
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,14 +17,12 @@ import numpy as np
 from assistant.answer import Turn
 from assistant.understanding import understand
 from assistant.verifier import normalise
-from index.entries import QuestionEntry
 from index.models import LearnedModels
 from index.retriever import Retriever
 from index.signals import SIGNALS
 from index.vector_cache import VectorCache
 
 CANDIDATES = 64
-KEPT_APART = 4  # one passage in this many
 QUESTIONS_DIR = Path(__file__).parent / "questions"
 # No question on these is ever trained on (of the set written apart: the written questions cover every fiche).
 HELD_OUT = frozenset(
@@ -92,7 +88,6 @@ class FeatureMaker:
         self,
         text: str,
         intents: dict[str, float],
-        without: frozenset[int],
         gold: Iterable[int],
         fiches: set[str],
         models: LearnedModels,
@@ -101,7 +96,7 @@ class FeatureMaker:
         query = retriever.reader.read(text)
         vector = self._vectors.embed("query", [query.text or " "])[0]
         learned = models.read(query.text, vector, reader.fiche_ids, [c.id for c in retriever.chunks])
-        signals = reader.read(query, retriever.hits_of(vector, without), learned, intents, without)
+        signals = reader.read(query, retriever.hits_of(vector), learned, intents)
         matrix = np.stack([signals[n] for n in SIGNALS], axis=1).astype(np.float32)
         prior = signals["fused"] + signals["question_dense"] + signals["dense"] + signals["fiche_model_log"]
         in_fiche = np.array([c.fiche in fiches for c in retriever.chunks])
@@ -112,27 +107,8 @@ class FeatureMaker:
         narrow = narrow[np.argsort(-prior[narrow], kind="stable")][:CANDIDATES]
         return _padded(matrix, is_gold, in_fiche, wide), _padded(matrix, is_gold, in_fiche, narrow)
 
-    def kept_apart(self, models: LearnedModels, progress: Callable[[int], None]) -> ExampleSets:
-        """Examples from the written questions that nothing learned from, none of them in the index.
-
-        Args:
-            models: The models, trained on the others.
-            progress: Called with 1 after each question.
-        """
-        entries = self.retriever.entries
-        rows = [row for row, entry in enumerate(entries) if is_kept_apart(entry)]
-        without = frozenset(rows)
-        parts = []
-        for row in rows:
-            gold = [self._chunk_row[c] for c in entries[row].chunks]
-            fiches = {self.retriever.chunks[g].fiche for g in gold}
-            intents = understand(entries[row].text).intents
-            parts.append(self._one(entries[row].text, intents, without, gold, fiches, models))
-            progress(1)
-        return ExampleSets(Examples.of([p for p, _ in parts]), Examples.of([p for _, p in parts]))
-
-    def known(self, rows: Sequence[dict[str, Any]], models: LearnedModels) -> ExampleSets:
-        """Examples from questions with known answers, none of which the models were trained on."""
+    def examples(self, rows: Sequence[dict[str, Any]], models: LearnedModels) -> ExampleSets:
+        """Examples from questions with known answers; those that the manual does not answer give none."""
         parts = []
         for row in rows:
             gold_fiches = set(row["gold_fiches"])
@@ -147,7 +123,7 @@ class FeatureMaker:
                 if chunk.fiche in gold_fiches and any(n in self._texts[i] for n in needles)
             ]
             fine = gold_fiches | set(row["also_ok"])
-            parts.append(self._one(read.search, intents, frozenset(), gold, fine, models))
+            parts.append(self._one(read.search, intents, gold, fine, models))
         return ExampleSets(Examples.of([p for p, _ in parts]), Examples.of([p for _, p in parts]))
 
 
@@ -164,16 +140,6 @@ def load_rows(name: str) -> list[dict[str, Any]]:
     """Rows of a file of ``bench/questions``."""
     text = (QUESTIONS_DIR / name).read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines() if line.strip()]
-
-
-def is_kept_apart(entry: QuestionEntry) -> bool:
-    """Whether a written question is one of those that encoder and models do not learn from.
-
-    All the indirect questions of one passage in ``KEPT_APART``, so that none has a sibling in the same hand
-    among what was learned.
-    """
-    group = entry.id.rpartition(":")[0]
-    return entry.kind == "indirect" and zlib.crc32(group.encode()) % KEPT_APART == 0
 
 
 def is_held_out(row: dict[str, Any]) -> bool:

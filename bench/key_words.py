@@ -28,15 +28,13 @@ from typing import Any
 import numpy as np
 
 from assistant.evaluation import dcg, intervals_of, means_of
+from assistant.service import open_retriever
 from assistant.settings import Settings
 from assistant.understanding import understand
 from bench.generated import replace_between
 from corpus.model import Fiche, Manual
-from corpus.questions import load_bank
 from corpus.store import load_manual, make_manual
-from index.embedding import load_embedder
 from index.lexical import Bm25
-from index.retriever import Retriever
 from index.text import terms
 
 __all__ = ["KeyWord", "Outcome", "fiche_bm25", "judge", "key_words", "main", "render", "report", "without_index"]
@@ -122,14 +120,7 @@ def fiche_bm25(manual: Manual) -> Search:
 
 
 def _ours(manual: Manual, settings: Settings, *, trained: bool) -> Search:
-    retriever = Retriever.open(
-        without_index(manual),
-        load_bank(),
-        load_embedder(settings.embedding_model, settings.data_dir),
-        settings.data_dir,
-        chroma_url=settings.chroma_url,
-        trained=trained,
-    )
+    retriever = open_retriever(settings, manual=without_index(manual), trained=trained)
 
     def search(query: str) -> list[str]:
         read = understand(query)

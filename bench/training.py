@@ -18,10 +18,10 @@ from tqdm import tqdm
 
 from assistant.answer import Turn
 from assistant.gate import GATE_FEATURES, gate_features
-from assistant.service import open_untrained
+from assistant.service import open_retriever
 from assistant.settings import Settings
 from assistant.understanding import understand
-from bench.features import Examples, ExampleSets, FeatureMaker, is_held_out, is_kept_apart, load_rows
+from bench.features import Examples, ExampleSets, FeatureMaker, is_held_out, load_rows
 from bench.model_training import Samples, train_models, train_scope
 from index.inputs import InputReader
 from index.models import LearnedModels, ScopeModel
@@ -31,9 +31,8 @@ from index.signals import SIGNALS
 
 ROOT = Path(__file__).parents[1]
 FOLDS = 3
-KNOWN_WEIGHT = 6.0  # one question of the set written apart counts as much as this many written ones
 L2 = 2e-4
-EPOCHS = 150
+EPOCHS = 400
 BATCH = 256
 RATE = 0.03
 MOST_REFUSED = 0.012  # share of answerable training questions that the gate may decline
@@ -48,21 +47,16 @@ def _log_share_slope(scores: np.ndarray, gold: np.ndarray) -> np.ndarray:
     return on_gold / mass - p
 
 
-def learn_weights(apart: Examples, known: Examples, *, between_fiches: bool) -> dict[str, float]:
+def learn_weights(examples: Examples, *, between_fiches: bool) -> dict[str, float]:
     """Weights that put gold candidates first: listwise softmax loss, Adam.
 
     Args:
-        apart: Examples from the written questions kept apart.
-        known: Examples from the set written apart.
+        examples: Candidates of questions whose passages are known.
         between_fiches: Whether any passage of a fiche that answers counts too, by half; the passage model,
             which compares within a fiche only, is then left out.
     """
-    x, gold, home, valid = (
-        np.concatenate([getattr(apart, name), getattr(known, name)]) for name in ("signals", "gold", "home", "valid")
-    )
+    x, gold, home, valid = examples.signals, examples.gold, examples.home, examples.valid
     used = np.array([not (between_fiches and n.startswith("passage_model")) for n in SIGNALS])
-    weight = np.concatenate([np.ones(len(apart)), np.full(len(known), KNOWN_WEIGHT)])
-    weight = weight / weight.mean()
     rng = np.random.default_rng(20101201)
     w = np.zeros(len(SIGNALS))
     first, second = np.zeros_like(w), np.zeros_like(w)
@@ -76,8 +70,7 @@ def learn_weights(apart: Examples, known: Examples, *, between_fiches: bool) -> 
             slope = _log_share_slope(scores, gold[part])
             if between_fiches:
                 slope = 0.5 * slope + 0.5 * _log_share_slope(scores, home[part])
-            slope = slope * weight[part, None] / len(part)
-            gradient = -np.tensordot(slope, x[part], axes=([0, 1], [0, 1])) + 2 * L2 * w
+            gradient = -np.tensordot(slope, x[part], axes=([0, 1], [0, 1])) / len(part) + 2 * L2 * w
             gradient = np.where(used, gradient, 0.0)
             step += 1
             first = 0.9 * first + 0.1 * gradient
@@ -98,7 +91,7 @@ def _samples(retriever: Retriever, maker: FeatureMaker) -> tuple[Samples, np.nda
     chunks, entries = retriever.chunks, retriever.entries
     ids = list(retriever.signals.fiche_ids)
     chunk_row = {c.id: i for i, c in enumerate(chunks)}
-    entries_kept = [e for e in entries if e.fiche in ids and not is_kept_apart(e)]
+    entries_kept = [e for e in entries if e.fiche in ids]
     queries = maker.vectors("query", [e.text for e in entries_kept])
     passages = maker.vectors("passage", [c.embedded_text for c in chunks])
     gold = np.zeros((len(entries_kept) + len(chunks), len(chunks)), dtype=bool)
@@ -188,35 +181,32 @@ def learn_gate(answerable: np.ndarray, unanswerable: np.ndarray) -> dict[str, An
     return {"weights": weights, "threshold": round(threshold, 4), "refused in training": round(refused, 3)}
 
 
-def learn_ranker(apart: ExampleSets, known: ExampleSets) -> Ranker:
+def learn_ranker(examples: ExampleSets) -> Ranker:
     """Both sets of weights."""
     return Ranker(
-        learn_weights(apart.fiche, known.fiche, between_fiches=True),
-        learn_weights(apart.passage, known.passage, between_fiches=False),
+        learn_weights(examples.fiche, between_fiches=True), learn_weights(examples.passage, between_fiches=False)
     )
 
 
 def main() -> None:
     """Learn everything, print what it reaches, write the files."""
     settings = Settings.from_env()
-    retriever = open_untrained(settings)
+    retriever = open_retriever(settings, trained=False)
     # The build's own vector cache remembers what the index does not hold.
     maker = FeatureMaker(retriever, settings.data_dir / "index" / "vectors.sqlite")
     models, scopes = _models(retriever, maker)
     models.save(ROOT / "index" / "models.npz")
     rows = load_rows("answerable.jsonl")
     train_rows = [r for r in rows if not is_held_out(r)]
-    with tqdm(total=sum(map(is_kept_apart, retriever.entries)), desc="kept apart") as bar:
-        apart = maker.kept_apart(models, bar.update)
-    known = maker.known(train_rows, models)
-    held = maker.known([r for r in rows if is_held_out(r)], models)
-    ranker = learn_ranker(apart, known)
+    training = maker.examples(train_rows, models)
+    held = maker.examples([r for r in rows if is_held_out(r)], models)
+    ranker = learn_ranker(training)
     figures = {
         name: {
             "fiche": first_right(sets.fiche, ranker.fiche, "home"),
             "passage": first_right(sets.passage, ranker.passage, "gold"),
         }
-        for name, sets in (("kept apart", apart), ("known", known), ("known, held out", held))
+        for name, sets in (("training", training), ("held out", held))
     }
     print(json.dumps(figures, indent=1))
     _write(ROOT / "index" / "ranking.json", {"fiche": ranker.fiche, "passage": ranker.passage, "first right": figures})

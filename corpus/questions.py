@@ -57,8 +57,7 @@ class PassageQuestions:
         note: Number of the footnote; None for a passage of the body.
         starts: First words of the first block.
         questions: The questions, as a user would type them.
-        indirect: Questions by a second writer that share no word with the passage: the hard kind, part of
-            which training keeps apart to weigh what it has learned.
+        indirect: Questions by a second writer that share no word with the passage: the hard kind.
         focus: First words of the lines of the block that answer; empty when the whole block does.
     """
 

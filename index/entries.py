@@ -11,7 +11,7 @@ from index.chunks import Chunk
 
 __all__ = ["QuestionEntry", "tie_questions"]
 
-EntryKind = Literal["passage", "indirect", "cross", "fiche", "situation"]
+EntryKind = Literal["passage", "cross", "fiche", "situation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class QuestionEntry:
     Attributes:
         id: ``fiche?group:n``: stable while the file's order stands.
         text: The question.
-        kind: What it leads to: a passage (``indirect``: asked with none of its words), passages of several
-            fiches, a whole fiche, or an experience as a similar case.
+        kind: What it leads to: a passage, passages of several fiches, a whole fiche, or an experience as a
+            similar case.
         fiche: Id of the fiche; of the first one where there are several.
         chunks: Ids of the chunks that answer it, best first; empty for a whole fiche or a similar case.
         focus: First words of the lines that answer it; empty when the whole passage does.
@@ -60,11 +60,7 @@ def tie_questions(bank: QuestionBank, chunks: Sequence[Chunk]) -> tuple[Question
             if ids:
                 entries += [
                     QuestionEntry(f"{file.fiche}?{rank}:{n}", q, "passage", file.fiche, ids, passage.focus)
-                    for n, q in enumerate(passage.questions)
-                ]
-                entries += [
-                    QuestionEntry(f"{file.fiche}?{rank}:indirect:{n}", q, "indirect", file.fiche, ids, passage.focus)
-                    for n, q in enumerate(passage.indirect)
+                    for n, q in enumerate((*passage.questions, *passage.indirect))
                 ]
         for kind, questions in (("fiche", file.fiche_questions), ("situation", file.situations)):
             entries += [

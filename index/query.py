@@ -27,6 +27,10 @@ KIN_WEIGHT = 0.35
 CORRECTED_WEIGHT = 0.8
 ELIDED = "dlnsjmtcq"  # what is left of an article or pronoun typed without its apostrophe
 MIN_CORRECTED = 5  # letters: shorter words have too many neighbours
+# « le 78 », « dans le 44 », « AI du 13 »; not « du 13 mars », « dans les 27 % », « le 22 juin ».
+_MONTH = "janv|f[eé]vr|mars|avril|mai|juin|juil|ao[uû]t|sept|octo|nov|d[eé]c"
+_NUMBERED = re.compile(rf"\b(?:le|du|d[ée]p(?:artement)?) (\d\d)\b(?! ?(?:[%€/]|{_MONTH}))", re.I)
+_INHABITANT = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*['’]?|\S")
 
 
@@ -36,7 +40,7 @@ class Query:
 
     Attributes:
         asked: As typed.
-        text: Phone spelling undone and acronyms kept; what is embedded.
+        text: Phone spelling undone, places named and acronyms kept; what is embedded.
         weights: Weight of each search term: 1 for a typed word, less for a mended or kindred one.
         typed: Terms of the typed (or undone, or mended) words only.
         unknown: Typed content words, folded, that the corpus has in no form.
@@ -57,6 +61,7 @@ class Vocabulary:
 
     sms: dict[str, str] = field(default_factory=dict)
     acronyms: dict[str, str] = field(default_factory=dict)
+    places: dict[str, tuple[str, ...]] = field(default_factory=dict)
     groups: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
@@ -69,6 +74,7 @@ class Vocabulary:
         return cls(
             {fold(str(k)): v for k, v in data["sms"].items()},
             data["acronyms"],
+            {name: tuple(said) for name, said in data["places"].items()},
             tuple(tuple(g) for g in data["groups"]),
         )
 
@@ -92,6 +98,7 @@ class QueryReader:
         self._acronyms = {fold(a): tuple(terms(spelt)) for a, spelt in vocabulary.acronyms.items()}
         # Two-letter acronyms that are also French words count only when typed in capitals.
         self._ambiguous = {a for a in self._acronyms if a in STOP_WORDS or len(a) <= 2}
+        self._places = {s: name for name, said in vocabulary.places.items() for s in map(stem, map(fold, said))}
         self._kin = self._index_kin(vocabulary.groups)
         self._correct = lru_cache(maxsize=4096)(self._closest)
 
@@ -120,6 +127,18 @@ class QueryReader:
         text = " ".join(out)
         return (re.sub(r"([’']) ", r"\1", text), changes) if changes else (question, [])
 
+    def _say_places(self, text: str) -> tuple[str, list[tuple[str, str]]]:
+        """The text with départements named after what stands for them: a number, an inhabitant."""
+        ends: dict[int, tuple[str, str]] = {}
+        for match in (*_NUMBERED.finditer(text), *_INHABITANT.finditer(text)):
+            word = match[match.lastindex or 0]
+            place = self._places.get(stem(fold(word)))
+            if place is not None and place not in text:
+                ends[match.end()] = word, place
+        for end in sorted(ends, reverse=True):
+            text = f"{text[:end]} ({ends[end][1]}){text[end:]}"
+        return text, [ends[end] for end in sorted(ends)]
+
     def _closest(self, word: str) -> str | None:
         """The corpus word one slip away (two in a long word), None when there is none or no need."""
         if len(word) < MIN_CORRECTED or word[0].isdigit() or word in self._known or stem(word) in self._stems:
@@ -142,6 +161,8 @@ class QueryReader:
     def read(self, question: str) -> Query:
         """Make a query of ``question``, whatever it holds."""
         text, changes = self._undo_phone_spelling(question)
+        text, places = self._say_places(text)
+        changes += places
         upper = {fold(w) for w in re.findall(r"\b[A-Z]{2,6}\b", text)}
         weights: dict[str, float] = {}
         typed: list[str] = []

@@ -174,12 +174,11 @@ class Retriever:
             LearnedModels.load() if trained else None,
         )
 
-    def hits_of(self, vector: np.ndarray, without: frozenset[int] = frozenset()) -> Hits:
-        """Nearest passages and written questions of a vector, as rows; none of the questions ``without``."""
-        questions = [(self._entry_row[i], c) for i, c in self._questions.search(vector, QUESTIONS_SEARCHED)]
+    def hits_of(self, vector: np.ndarray) -> Hits:
+        """Nearest passages and written questions of a vector, as rows."""
         return Hits(
             [(self._chunk_row[i], c) for i, c in self._passages.search(vector, PASSAGES_SEARCHED)],
-            [(row, c) for row, c in questions if row not in without],
+            [(self._entry_row[i], c) for i, c in self._questions.search(vector, QUESTIONS_SEARCHED)],
         )
 
     @property
@@ -194,12 +193,7 @@ class Retriever:
         return models.read(query.text, vector, self.signals.fiche_ids, self._chunk_ids)
 
     def search(
-        self,
-        question: str,
-        intents: Mapping[str, float] | None = None,
-        *,
-        limit: int = 40,
-        without: frozenset[int] = frozenset(),
+        self, question: str, intents: Mapping[str, float] | None = None, *, limit: int = 40
     ) -> SearchResult:
         """Find passages for a question.
 
@@ -207,14 +201,13 @@ class Retriever:
             question: What is asked, with what a follow-up leaves unsaid already put back.
             intents: How strongly it asks for each of ``index.signals.INTENTS``.
             limit: Most passages returned.
-            without: Rows of written questions to do without, when learning from them.
         """
         started = time.perf_counter()
         query = self.reader.read(question)
         vector = self.embedder.queries([query.text or " "])[0]
         embedded = time.perf_counter()
-        near = self.hits_of(vector, without)
-        signals = self.signals.read(query, near, self.learned(query, vector), intents or {}, without)
+        near = self.hits_of(vector)
+        signals = self.signals.read(query, near, self.learned(query, vector), intents or {})
         log_fiche, scores = self.ranker.score(
             signals, self.signals.fiche_of, len(self.signals.fiche_ids), self._repeats
         )

@@ -214,12 +214,11 @@ class SignalReader:
         return out
 
     def _question_signals(
-        self, query: Query, hits: Hits, without: frozenset[int]
+        self, query: Query, hits: Hits
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Best and mean dense, best lexical score of each chunk's questions; fiche-level questions' best."""
         dense = _spread(hits.questions, len(self._entries), self._cosines.question)
         lexical = self.question_lexical.scores(query.weights) / self._mass(self.question_lexical, query)
-        lexical[list(without)] = 0.0
         best = np.zeros(self.size, dtype=np.float32)
         total = np.zeros(self.size, dtype=np.float32)
         words_ = np.zeros(self.size, dtype=np.float32)
@@ -268,24 +267,22 @@ class SignalReader:
         hits: Hits,
         learned: tuple[np.ndarray, np.ndarray] | None,
         intents: Mapping[str, float],
-        without: frozenset[int] = frozenset(),
     ) -> dict[str, np.ndarray]:
         """All signals of all chunks.
 
         Args:
             query: The question, made ready.
-            hits: Its nearest neighbours, none of the questions ``without``.
+            hits: Its nearest neighbours.
             learned: What ``index.models`` makes of the question, for ``fiche_ids`` and all chunks; None
                 without trained models.
             intents: How strongly the question asks for each of ``INTENTS``, 0-1; absent ones count 0.
-            without: Rows of written questions that may not count, when learning from them.
 
         Returns:
             float32 arrays of shape (number of chunks,), by the names in ``SIGNALS``.
         """
         dense = _spread(hits.passages, self.size, self._cosines.passage)
         lexical = self.lexical.scores(query.weights) / self._mass(self.lexical, query)
-        q_dense, q_mean, q_lexical, own = self._question_signals(query, hits, without)
+        q_dense, q_mean, q_lexical, own = self._question_signals(query, hits)
         fused = sum(_reciprocal_ranks(s) for s in (dense, lexical, q_dense, q_lexical)) / 4.0
         shares, within = self._learned(learned)
         fused_fiche = self._fiche_support(np.asarray(fused, dtype=np.float32))

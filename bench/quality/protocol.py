@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-__all__ = ["EmbeddingModel", "Pipeline"]
+__all__ = ["EmbeddingModel", "ModelPipeline", "Pipeline"]
 
 
 class EmbeddingModel(Protocol):
@@ -57,3 +57,23 @@ class Pipeline(Protocol):
 
     def search(self, query: str) -> Sequence[int]:
         """Rows of the chunks that it would hand on, best first."""
+
+
+class ModelPipeline:
+    """A library's way to search with an embedding model, as it comes or set well.
+
+    Args:
+        model: The embedding model.
+        fitted: Set well; False for as it comes.
+    """
+
+    as_it_comes = ""
+
+    def __init__(self, model: EmbeddingModel, *, fitted: bool) -> None:
+        self.model = model
+        self.fitted = fitted
+        self.setting = self._set_well() if fitted else self.as_it_comes
+
+    def _set_well(self) -> str:
+        """How it is set when set well, as shown in the table."""
+        raise NotImplementedError

@@ -12,27 +12,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bench.quality.protocol import EmbeddingModel
+from bench.quality.protocol import ModelPipeline
 
 __all__ = ["Haystack"]
 
 WORDS = {"MiniLM, English": 80, "e5-small, multilingual": 140}
 
 
-class Haystack:
-    """See the module.
-
-    Args:
-        model: The embedding model.
-        fitted: Set well; False for as it comes.
-    """
+class Haystack(ModelPipeline):
+    """See the module."""
 
     name = "Haystack, hybrid"
+    as_it_comes = "defaults: 200 words, RRF"
 
-    def __init__(self, model: EmbeddingModel, *, fitted: bool) -> None:
-        self.model = model
-        self.fitted = fitted
-        self.setting = f"{WORDS[model.name]} words by paragraph, RRF" if fitted else "defaults: 200 words, RRF"
+    def _set_well(self) -> str:
+        return f"{WORDS[self.model.name]} words by paragraph, RRF"
 
     def _split(self, text: str):
         from haystack import Document

@@ -9,27 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.quality.protocol import EmbeddingModel
+from bench.quality.protocol import EmbeddingModel, ModelPipeline
 
 __all__ = ["LlamaIndex"]
 
 FITTED, OVERLAP, FITTED_TOP_K = 200, 40, 8
 
 
-class LlamaIndex:
-    """See the module.
-
-    Args:
-        model: The embedding model.
-        fitted: Set well; False for as it comes.
-    """
+class LlamaIndex(ModelPipeline):
+    """See the module."""
 
     name = "llama-index"
+    as_it_comes = "defaults: 1,024 tokens, top 2"
 
-    def __init__(self, model: EmbeddingModel, *, fitted: bool) -> None:
-        self.model = model
-        self.fitted = fitted
-        self.setting = "200 tokens, top 8" if fitted else "defaults: 1,024 tokens, top 2"
+    def _set_well(self) -> str:
+        return "200 tokens, top 8"
 
     def index(self, text: str) -> Sequence[str]:
         """See ``Pipeline.index``."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.quality.protocol import EmbeddingModel
+from bench.quality.protocol import ModelPipeline
 
 __all__ = ["Txtai"]
 
@@ -17,20 +17,14 @@ TOP_K, FITTED_TOP_K = 3, 8
 PREFIXES = {"query": "query: ", "data": "passage: "}
 
 
-class Txtai:
-    """See the module.
-
-    Args:
-        model: The embedding model.
-        fitted: Set well; False for as it comes.
-    """
+class Txtai(ModelPipeline):
+    """See the module."""
 
     name = "txtai, hybrid"
+    as_it_comes = "defaults: paragraphs, top 3"
 
-    def __init__(self, model: EmbeddingModel, *, fitted: bool) -> None:
-        self.model = model
-        self.fitted = fitted
-        self.setting = f"{CHARACTERS[model.name]} characters, top 8" if fitted else "defaults: paragraphs, top 3"
+    def _set_well(self) -> str:
+        return f"{CHARACTERS[self.model.name]} characters, top 8"
 
     def index(self, text: str) -> Sequence[str]:
         """See ``Pipeline.index``."""

@@ -77,3 +77,23 @@ def test_any_text_makes_a_query(text):
     query = QueryReader(Vocabulary.load(), SOME_WORDS).read(text)
     assert all(0 < w <= 1.5 for w in query.weights.values())
     assert set(query.unknown) <= set(words(query.text))
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("les AI du 13, elles font quoi", "les AI du 13 (Bouches-du-Rhône), elles font quoi"),
+        ("qui fait ça dans le 78 ?", "qui fait ça dans le 78 (Yvelines) ?"),
+        ("un groupement angevin", "un groupement angevin (Maine-et-Loire)"),
+        ("des Grenobloises", "des Grenobloises (Isère)"),
+    ],
+)
+def test_a_departement_is_named_after_its_number_and_its_people(reader, asked, read):
+    assert reader.read(asked).text == read
+
+
+@pytest.mark.parametrize(
+    "asked", ["13 salariés", "la réunion du 13 mars", "le 22 %", "en 22 ans", "Yvelines, dans le 78", "en 2013", "le 75"]
+)
+def test_other_numbers_are_left_alone(reader, asked):
+    assert reader.read(asked).text == asked
