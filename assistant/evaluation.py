@@ -213,10 +213,10 @@ def render_report(report: Report, *, rows: bool = False) -> str:
         out.append(f"{name:26s} {value:8.3f}{interval}")
     shown = ("first citation right", "gold fiche cited", "gold fiches recall", "citation precision", "facts present")
     for key, groups in report.by.items():
-        for value, means in groups.items():
+        for group, means in groups.items():
             cells = "  ".join(f"{n} {means[n]:.2f}" for n in shown if n in means)
             if cells:
-                out.append(f"  {key}={value:12s} {cells}")
+                out.append(f"  {key}={group:12s} {cells}")
     if rows:
         for one in report.scored:
             why = _why(one)

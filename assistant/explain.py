@@ -37,8 +37,8 @@ def explain(assistant: Assistant, asked: str) -> str:
         "",
     ]
     for signal in ("dense", "lexical", "question_dense", "question_lexical"):
-        best = sorted(result.hits, key=lambda h, s=signal: -h.signals[s])[:SHOWN]
-        out.append(f"{signal}: " + "  ".join(f"{h.chunk.id} {h.signals[signal]:.2f}" for h in best))
+        found = sorted(((h.signals[signal], h.chunk.id) for h in result.hits), reverse=True)[:SHOWN]
+        out.append(f"{signal}: " + "  ".join(f"{chunk_id} {value:.2f}" for value, chunk_id in found))
     out += ["", "fiches: " + "  ".join(f"{f.id} {f.score:.2f} ({f.share:.2f})" for f in result.fiches[:SHOWN]), ""]
     for hit in result.hits[:SHOWN]:
         out.append(f"{hit.score:7.2f}  {hit.chunk.id}\n         {hit.chunk.text[:110]!r}")

@@ -35,75 +35,73 @@ _FRENCH = frozenset(
 )
 
 # Patterns over folded text. The first form that matches wins: the order goes from the most telling.
-_FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
-    (form, re.compile(pattern))
-    for form, pattern in (
-        (
-            "contact",
-            r"\b(e-?mails?|mails?|courriels?|coordonnees|telephone|tel|joindre|contacter?|contacts?|appeler|ecrire a|"
-            r"interlocut\w+|a qui (s'adresser|parler|demander|telephoner)|who (should|can|do) (i|we) (contact|call|"
-            r"ask|write)|"
-            r"get in touch|reach out|phone|numero)\b",
-        ),
-        (
-            "resource",
-            r"\b(telecharg\w+|download\w*|template\w*|modeles? (de|d'|type)|document type|guide\b.{0,40}\b(ou|trouver|"
-            r"existe)|ou (le |la |les )?(trouver|trouve|lire|telecharger|consulter)|mode d'emploi|bibliograph\w+|a "
-            r"lire|lectures?|ouvrages?|"
-            r"livres?|publications?|articles?|temoignages? publie\w*|paru|sites? (web|internet)|liens?|ressources? "
-            r"(sur|pour|en ligne)|en rayon|"
-            r"references? (biblio\w*|sur)|links?|websites?|where can i (find|read|get)|outils? (existe|dispo|tout "
-            r"pret)\w*|recueil)\b",
-        ),
-        (
-            "compare",
-            r"\b(differences?|nuances?|distingu\w+|distinction|compar\w+|versus|vs|par rapport a|plutot que|"
-            r"ou bien|meme chose|pareil|confon\w+|melange|entre .{2,60} et |lesquel\w+|laquelle|points? communs?|"
-            r"l'un et l'autre|l'une et l'autre|difference|differ|compare|between .{2,60} and)\b",
-        ),
-        (
-            "experience",
-            r"\b(qui a deja|quelqu'un (a|qui|dans)|quelqu un|d'autres (ont|structures|assos?|associations)|des "
-            r"collegues|"
-            r"experiences?\b|(exemples?|cas) (de|d'|concrets?|reels?)|y en a[- ]t[- ]il|une? (ai|aci|ei|etti|asso\w*|"
-            r"structure) qui|"
-            r"qui a (monte|fait|cree|mis|lance|reussi|essaye|teste|trouve)|deja (arrive|fait|monte|vu)|ont deja|a "
-            r"deja (fait|vecu|monte|tente)|"
-            r"chez d'autres|retours? d'experience|has (any(one|body)|some(one|body))|any(one|body) (who|has|have|"
-            r"else|already)|"
-            r"who (has|have) (already )?(done|tried|set|built)|similar (project|experience)s?|examples? of)\b",
-        ),
-        (
-            "definition",
-            r"\b(c'?est quoi|definition|definir|defin\w+|veut dire|veulent dire|signifie\w*|ca designe|designe quoi|"
-            r"qu'est[- ]ce qu\w*|"
-            r"qu'entend\w*|entend par|mettez[- ]vous derriere|vous mettez quoi|derriere le mot|quoi au juste|en "
-            r"clair|sens d[ue]|meaning|what (is|are|does)|"
-            r"stand for|defined?|mean by|means?)\b",
-        ),
-        (
-            "figure",
-            r"\b(combien|how (many|much|long|old|big|large|far)|quel(le)?s? (montant|nombre|part|pourcentage|budget|"
-            r"effectif|date|annee|cout|taux|duree|frequence|proportion|volume|taille)|pourcentage|effectifs?|"
-            r"en quelle annee|depuis quand|quand (a|ont|est)|what (share|year|percentage|number)|chiffres?)\b",
-        ),
-        (
-            "list",
-            r"\b(quel(le)?s sont|lesquels|liste\w*|les (etapes|criteres|principes|conditions|piliers|types|sortes|"
-            r"formes|"
-            r"missions|roles|outils|exemples|raisons|arguments|avantages|risques|freins|atouts|enjeux|facteurs|"
-            r"fonctions|partenaires|acteurs|dimensions|niveaux)|"
-            r"enumer\w+|cite[rz]?[- ]moi|donne[rz]?[- ]moi (des|les)|des idees|quelles? (etapes|idees|pistes|actions|"
-            r"formations|activites|mesures)|(what|which) are the|list|ideas)\b",
-        ),
-        ("howto",
-            r"\b(comment|comen|how (do|to|can|should|could|would)|s'y prend\w*|par quoi (on )?commenc\w+|etapes?|"
-            r"demarche pour|que faire|on fait quoi|quoi faire|steps)\b"),
-        ("yesno",
-            r"^(est[- ]ce|peut[- ]on|doit[- ]on|faut[- ]il|a[- ]t[- ]on|on peut|on a le droit|is|are|do|does|can|"
-            r"should|must)\b|\boblig\w+|\bcompulsory|\bmandatory"),
-    )
+_PATTERNS: tuple[tuple[Form, str], ...] = (
+    (
+        "contact",
+        r"\b(e-?mails?|mails?|courriels?|coordonnees|telephone|tel|joindre|contacter?|contacts?|appeler|ecrire a|"
+        r"interlocut\w+|a qui (s'adresser|parler|demander|telephoner)|who (should|can|do) (i|we) (contact|call|"
+        r"ask|write)|"
+        r"get in touch|reach out|phone|numero)\b",
+    ),
+    (
+        "resource",
+        r"\b(telecharg\w+|download\w*|template\w*|modeles? (de|d'|type)|document type|guide\b.{0,40}\b(ou|trouver|"
+        r"existe)|ou (le |la |les )?(trouver|trouve|lire|telecharger|consulter)|mode d'emploi|bibliograph\w+|a "
+        r"lire|lectures?|ouvrages?|"
+        r"livres?|publications?|articles?|temoignages? publie\w*|paru|sites? (web|internet)|liens?|ressources? "
+        r"(sur|pour|en ligne)|en rayon|"
+        r"references? (biblio\w*|sur)|links?|websites?|where can i (find|read|get)|outils? (existe|dispo|tout "
+        r"pret)\w*|recueil)\b",
+    ),
+    (
+        "compare",
+        r"\b(differences?|nuances?|distingu\w+|distinction|compar\w+|versus|vs|par rapport a|plutot que|"
+        r"ou bien|meme chose|pareil|confon\w+|melange|entre .{2,60} et |lesquel\w+|laquelle|points? communs?|"
+        r"l'un et l'autre|l'une et l'autre|difference|differ|compare|between .{2,60} and)\b",
+    ),
+    (
+        "experience",
+        r"\b(qui a deja|quelqu'un (a|qui|dans)|quelqu un|d'autres (ont|structures|assos?|associations)|des "
+        r"collegues|"
+        r"experiences?\b|(exemples?|cas) (de|d'|concrets?|reels?)|y en a[- ]t[- ]il|une? (ai|aci|ei|etti|asso\w*|"
+        r"structure) qui|"
+        r"qui a (monte|fait|cree|mis|lance|reussi|essaye|teste|trouve)|deja (arrive|fait|monte|vu)|ont deja|a "
+        r"deja (fait|vecu|monte|tente)|"
+        r"chez d'autres|retours? d'experience|has (any(one|body)|some(one|body))|any(one|body) (who|has|have|"
+        r"else|already)|"
+        r"who (has|have) (already )?(done|tried|set|built)|similar (project|experience)s?|examples? of)\b",
+    ),
+    (
+        "definition",
+        r"\b(c'?est quoi|definition|definir|defin\w+|veut dire|veulent dire|signifie\w*|ca designe|designe quoi|"
+        r"qu'est[- ]ce qu\w*|"
+        r"qu'entend\w*|entend par|mettez[- ]vous derriere|vous mettez quoi|derriere le mot|quoi au juste|en "
+        r"clair|sens d[ue]|meaning|what (is|are|does)|"
+        r"stand for|defined?|mean by|means?)\b",
+    ),
+    (
+        "figure",
+        r"\b(combien|how (many|much|long|old|big|large|far)|quel(le)?s? (montant|nombre|part|pourcentage|budget|"
+        r"effectif|date|annee|cout|taux|duree|frequence|proportion|volume|taille)|pourcentage|effectifs?|"
+        r"en quelle annee|depuis quand|quand (a|ont|est)|what (share|year|percentage|number)|chiffres?)\b",
+    ),
+    (
+        "list",
+        r"\b(quel(le)?s sont|lesquels|liste\w*|les (etapes|criteres|principes|conditions|piliers|types|sortes|"
+        r"formes|"
+        r"missions|roles|outils|exemples|raisons|arguments|avantages|risques|freins|atouts|enjeux|facteurs|"
+        r"fonctions|partenaires|acteurs|dimensions|niveaux)|"
+        r"enumer\w+|cite[rz]?[- ]moi|donne[rz]?[- ]moi (des|les)|des idees|quelles? (etapes|idees|pistes|actions|"
+        r"formations|activites|mesures)|(what|which) are the|list|ideas)\b",
+    ),
+    ("howto",
+        r"\b(comment|comen|how (do|to|can|should|could|would)|s'y prend\w*|par quoi (on )?commenc\w+|etapes?|"
+        r"demarche pour|que faire|on fait quoi|quoi faire|steps)\b"),
+    ("yesno",
+        r"^(est[- ]ce|peut[- ]on|doit[- ]on|faut[- ]il|a[- ]t[- ]on|on peut|on a le droit|is|are|do|does|can|"
+        r"should|must)\b|\boblig\w+|\bcompulsory|\bmandatory"),
 )
+_FORMS = tuple((form, re.compile(pattern)) for form, pattern in _PATTERNS)
 _CAUTION = re.compile(
     r"\b(risques?|pieges?|attention|erreurs?|vigilan\w+|eviter|mefi\w+|danger\w*|peur|crain\w+|pitfalls?|avoid|"
     r"beware|careful)\b")

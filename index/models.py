@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -167,11 +168,11 @@ class LearnedModels:
             "scope_sparse": self.scope.sparse,
             "scope_bias": self.scope.bias,
         }
-        np.savez_compressed(
-            path,
-            embedder=self.embedder,
-            fiches="\n".join(self.fiche.fiches),
-            chunks="\n".join(self.passage.chunks),
+        arrays: dict[str, Any] = {
+            "embedder": self.embedder,
+            "fiches": "\n".join(self.fiche.fiches),
+            "chunks": "\n".join(self.passage.chunks),
             **self.inputs.arrays(),
             **{k: v.astype(np.float16) for k, v in half.items()},
-        )
+        }
+        np.savez_compressed(path, **arrays)
