@@ -114,7 +114,7 @@ class Assistant:
         engine = engine or self.settings.engine
         if engine not in self.engines:
             raise InvalidInput(f"Unknown engine {engine}: one of {', '.join(self.engines)}.")
-        read = understand(_checked(question), history)
+        read = self._read(_checked(question), history)
         quick = self._reply_without_search(read)
         if quick is not None:
             yield quick.with_(timings_ms={"total": 1000 * (time.perf_counter() - started)})
@@ -138,6 +138,11 @@ class Assistant:
                     "total": total,
                 }
             )
+
+    def _read(self, question: str, history: Sequence[Turn]) -> Question:
+        """The question in the light of the conversation, unless it has left it: « et la recette du cassoulet ? »."""
+        read = understand(question, history)
+        return understand(question) if read.follow_up and self.retriever.is_elsewhere(read.asked) else read
 
     def similar(self, text: str) -> Answer:
         """Experiences that resemble what ``text`` describes, best first, with reasons."""

