@@ -12,6 +12,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -201,22 +202,41 @@ def build_index(
     if former and not force and former.corpus == digest and former.model == embedder.name:
         return former
 
+    manifest = _fresh_manifest(digest, embedder.name, len(chunks), len(entries))
+    advance = _counter(progress, len(chunks) + len(entries))
+    with closing(_vector_cache(data_dir, embedder, force=force)) as cache:
+        passages, questions = _nodes(manual, chunks), _question_nodes(entries)
+        _ingest(store, manifest.passages_collection, passages, lambda texts: cache.embed("passage", texts, advance))
+        _ingest(store, manifest.questions_collection, questions, lambda texts: cache.embed("query", texts, advance))
+    _switch(data_dir, manifest)
+    _drop_former(store, former, manifest)
+    return manifest
+
+
+def _fresh_manifest(digest: str, model: str, chunks: int, questions: int) -> Manifest:
     now = datetime.now(UTC)
-    manifest = Manifest(
+    return Manifest(
         build=f"b{now:%Y%m%d%H%M%S%f}",
         corpus=digest,
-        model=embedder.name,
-        chunks=len(chunks),
-        questions=len(entries),
+        model=model,
+        chunks=chunks,
+        questions=questions,
         format=FORMAT,
         built_at=now.isoformat(timespec="seconds"),
     )
-    cache_path = data_dir / "index" / "vectors.sqlite"
+
+
+def _vector_cache(data_dir: Path, embedder: Embedder, *, force: bool) -> VectorCache:
+    """The cache of the data folder, begun anew and without shipped vectors where the build is forced."""
+    path = data_dir / "index" / "vectors.sqlite"
     if force:
         for suffix in ("", "-wal", "-shm"):
-            cache_path.with_name(cache_path.name + suffix).unlink(missing_ok=True)
-    cache = VectorCache(cache_path, embedder, None if force else ShippedVectors())
-    total = len(chunks) + len(entries)
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    return VectorCache(path, embedder, None if force else ShippedVectors())
+
+
+def _counter(progress: Progress, total: int) -> Callable[[int], None]:
+    """What tells ``progress`` of so many texts more."""
     done = 0
 
     def advance(n: int) -> None:
@@ -224,24 +244,7 @@ def build_index(
         done += n
         progress("embedding", done, total)
 
-    try:
-        _ingest(
-            store,
-            manifest.passages_collection,
-            _nodes(manual, chunks),
-            lambda texts: cache.embed("passage", texts, advance),
-        )
-        _ingest(
-            store,
-            manifest.questions_collection,
-            _question_nodes(entries),
-            lambda texts: cache.embed("query", texts, advance),
-        )
-    finally:
-        cache.close()
-    _switch(data_dir, manifest)
-    _drop_former(store, former, manifest)
-    return manifest
+    return advance
 
 
 def _usable_manifest(data_dir: Path, store: VectorStore) -> Manifest | None:

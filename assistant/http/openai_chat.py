@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import anyio
@@ -207,17 +208,108 @@ async def _with_pauses(snapshots: AsyncGenerator[Answer]) -> AsyncGenerator[Answ
             yield snapshot
 
 
+@dataclass(frozen=True)
+class _Call:
+    """A completion asked for.
+
+    Attributes:
+        body: The request.
+        engine: Name of the engine; None for the one of the settings.
+        question: The last thing said by the user.
+        turns: What was said before.
+        request: Where it came from.
+    """
+
+    body: ChatIn
+    engine: str | None
+    question: str
+    turns: list[Turn]
+    request: Request
+
+    @property
+    def base_url(self) -> str:
+        return str(self.request.base_url).rstrip("/")
+
+
+class _Completions:
+    """Makes completions, whole or as streams.
+
+    Args:
+        assistant: What answers.
+        workers: Where it answers.
+        metrics: What counts the answers.
+    """
+
+    def __init__(self, assistant: Assistant, workers: Workers, metrics: Metrics) -> None:
+        self._assistant, self._workers, self._metrics = assistant, workers, metrics
+
+    def _reply(self, call: _Call) -> _Reply:
+        return _Reply(call.body, call.engine or self._assistant.settings.engine)
+
+    def _count(self, answer: Answer) -> None:
+        self._metrics.answer(answer.engine, answer.kind, fallback=bool(answer.notice))
+
+    async def whole(self, call: _Call) -> Response:
+        answer = await self._workers.run(lambda: self._assistant.ask(call.question, call.turns, call.engine))
+        self._count(answer)
+        return JSONResponse(self._reply(call).whole(answer, answer.text + closing(answer, call.base_url)))
+
+    async def streamed(self, call: _Call) -> Response:
+        # The place is taken before the status is sent: a full house is a 503, not a broken stream.
+        place = AsyncExitStack()
+        await place.enter_async_context(self._workers.place())
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return _Stream(self._events(call), place, headers)
+
+    async def _events(self, call: _Call) -> AsyncGenerator[str]:
+        reply = self._reply(call)
+        try:
+            yield reply.chunk({"role": "assistant", "content": ""})
+            async with aclosing(self._pieces(call, reply)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except Exception as error:  # the status is sent: all that can be done is to say so in the stream
+            scope = call.request.scope
+            if not isinstance(error, AssistantError):
+                _log.exception("%s: stream failed", request_id_of(scope))
+            message = text(language_of(scope), "engine_failed", request_id=request_id_of(scope))
+            yield _event({"error": {"message": message, "type": "server_error", "code": "engine_failed"}})
+        yield "data: [DONE]\n\n"
+
+    async def _pieces(self, call: _Call, reply: _Reply) -> AsyncGenerator[str]:
+        """The text as it grows, a comment while nothing comes, then the sources and the whole answer."""
+        deltas, answer = Deltas(), None
+        snapshots = self._workers.iterate(
+            lambda: self._assistant.stream(call.question, call.turns, call.engine)
+        )
+        async with aclosing(_with_pauses(snapshots)) as source:
+            async for snapshot in source:
+                answer = snapshot or answer
+                piece = deltas.add(snapshot.text) if snapshot else ""
+                yield reply.chunk({"content": piece}) if piece else ": …\n\n"
+        if answer is None:
+            return
+        self._count(answer)
+        tail = closing(answer, call.base_url)
+        if tail:
+            yield reply.chunk({"content": tail})
+        yield reply.chunk({}, "stop", answer=answer.to_dict())
+        if call.body.stream_options and call.body.stream_options.include_usage:
+            yield reply.usage(deltas.sent + tail)
+
+
 def openai_router(assistant: Assistant, workers: Workers, metrics: Metrics) -> APIRouter:
     """The routes under ``/v1``."""
     router = APIRouter(prefix="/v1", tags=["openai"])
+    completions = _Completions(assistant, workers, metrics)
+
+    def shown(engine: str) -> dict[str, Any]:
+        return {"id": engine, "object": "model", "created": 0, "owned_by": "assistant"}
 
     @router.get("/models", summary="The engines, as models")
     async def models() -> Response:
         """One model for each engine."""
-        listed = [
-            {"id": e, "object": "model", "created": 0, "owned_by": "assistant"} for e in assistant.engines
-        ]
-        return JSONResponse({"object": "list", "data": listed})
+        return JSONResponse({"object": "list", "data": [shown(e) for e in assistant.engines]})
 
     @router.get("/models/{name}", responses={404: {"model": ErrorOut}}, summary="One engine")
     async def model(name: str) -> Response:
@@ -226,7 +318,7 @@ def openai_router(assistant: Assistant, workers: Workers, metrics: Metrics) -> A
             raise Problem(
                 404, "no_engine", param="model", engine=name[:100], allowed=", ".join(assistant.engines)
             )
-        return JSONResponse({"id": name, "object": "model", "created": 0, "owned_by": "assistant"})
+        return JSONResponse(shown(name))
 
     @router.post(
         "/chat/completions",
@@ -235,57 +327,7 @@ def openai_router(assistant: Assistant, workers: Workers, metrics: Metrics) -> A
     )
     async def complete(body: ChatIn, request: Request) -> Response:
         """The answer's text, citations numbered, sources at its end; the whole of it in ``answer``."""
-        engine = _checked(assistant, body)
-        question, turns = body.conversation()
-        reply = _Reply(body, engine or assistant.settings.engine)
-        base_url = str(request.base_url).rstrip("/")
-        if body.stream:
-            return await streamed(body, reply, question, turns, engine, base_url, request)
-        answer = await workers.run(lambda: assistant.ask(question, turns, engine))
-        metrics.answer(answer.engine, answer.kind, fallback=bool(answer.notice))
-        return JSONResponse(reply.whole(answer, answer.text + closing(answer, base_url)))
-
-    async def streamed(
-        body: ChatIn,
-        reply: _Reply,
-        question: str,
-        turns: list[Turn],
-        engine: str | None,
-        base_url: str,
-        request: Request,
-    ) -> Response:
-        # The place is taken before the status is sent: a full house is a 503, not a broken stream.
-        place = AsyncExitStack()
-        await place.enter_async_context(workers.place())
-        snapshots = workers.iterate(lambda: assistant.stream(question, turns, engine))
-
-        async def events() -> AsyncGenerator[str]:
-            deltas, answer = Deltas(), None
-            try:
-                yield reply.chunk({"role": "assistant", "content": ""})
-                async with aclosing(_with_pauses(snapshots)) as source:
-                    async for snapshot in source:
-                        answer = snapshot or answer
-                        piece = deltas.add(snapshot.text) if snapshot else ""
-                        yield reply.chunk({"content": piece}) if piece else ": …\n\n"
-                if answer is not None:
-                    metrics.answer(answer.engine, answer.kind, fallback=bool(answer.notice))
-                    tail = closing(answer, base_url)
-                    if tail:
-                        yield reply.chunk({"content": tail})
-                    yield reply.chunk({}, "stop", answer=answer.to_dict())
-                    if body.stream_options and body.stream_options.include_usage:
-                        yield reply.usage(deltas.sent + tail)
-            except Exception as error:  # the status is sent: all that can be done is to say so in the stream
-                if not isinstance(error, AssistantError):
-                    _log.exception("%s: stream failed", request_id_of(request.scope))
-                message = text(
-                    language_of(request.scope), "engine_failed", request_id=request_id_of(request.scope)
-                )
-                yield _event({"error": {"message": message, "type": "server_error", "code": "engine_failed"}})
-            yield "data: [DONE]\n\n"
-
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return _Stream(events(), place, headers)
+        call = _Call(body, _checked(assistant, body), *body.conversation(), request)
+        return await (completions.streamed(call) if body.stream else completions.whole(call))
 
     return router
