@@ -14,10 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Turn
 from assistant.commands import answer_rows
 from assistant.service import Assistant
-from assistant.understanding import understand
 from assistant.verifier import normalise, quote_stands
 from corpus.model import Manual
 
@@ -121,16 +120,14 @@ def _score(row: Row, answer: Answer, assistant: Assistant) -> Scored:
     figures = answer_figures(row, answer, cited, assistant.manual)
     ranks: tuple[str, ...] = ()
     if row["gold_fiches"]:
-        read = understand(row["question"], history_of(row))
-        ranks = tuple(f.id for f in assistant.retriever.search(read.search, read.intents).fiches)
+        read = assistant.read(row["question"], history_of(row))
+        ranks = tuple(f.id for f in assistant.retrieve(read, similar=row["type"] == "experience").fiches)
         figures |= _retrieval_figures(ranks, row["gold_fiches"])
     return Scored(row, answer, tuple(cited), figures, ranks)
 
 
-def history_of(row: Row):
+def history_of(row: Row) -> list[Turn]:
     """The earlier turns of a row."""
-    from assistant.answer import Turn
-
     return [Turn(t["role"], t["content"]) for t in row.get("history") or ()]
 
 

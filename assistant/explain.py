@@ -44,8 +44,8 @@ def explain(assistant: Assistant, asked: str) -> str:
         out.append(f"{hit.score:7.2f}  {hit.chunk.id}\n         {hit.chunk.text[:110]!r}")
         for name, weights in (("fiche", retriever.ranker.fiche), ("passage", retriever.ranker.passage)):
             out.append(f"         {name}: {_heaviest(weights, hit.signals)}")
-        near = [(e.text, c) for e, c in result.questions if hit.chunk.id in e.chunks]
-        out += [f"         ? {text} ({cosine:.2f})" for text, cosine in near[:2]]
+        near = [(e.text, likeness) for e, likeness in result.questions if hit.chunk.id in e.chunks]
+        out += [f"         ? {text} ({likeness:.2f})" for text, likeness in near[:2]]
     answer = assistant.ask(asked)
     out += ["", f"kind {answer.kind}; cites " + ", ".join(c.fiche for c in answer.citations)]
     return "\n".join(out)

@@ -21,8 +21,8 @@ __all__ = ["Plan", "compose", "plan_for", "say_passage"]
 
 QUOTE_CHARS = 700  # a passage up to this length is quoted whole: it is what opens and is marked
 LIST_GRACE = 200
-FOCUS_COSINE = 0.55  # cosine from which two questions begin to ask the same thing
-FOCUS_WEIGHT = 15.0
+FOCUS_LIKENESS = 0.36  # from which two questions begin to ask the same thing
+FOCUS_WEIGHT = 8.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ _PLANS: dict[Form, Plan] = {
 }
 COMPLEMENTS = 4
 COMPLEMENT_CHARS = 450
-CROSS_COSINE = 0.78  # a written question this near that needs several fiches says which ones they are
+CROSS_LIKENESS = 0.78  # a written question this near that needs several fiches says which ones they are
 CROSS_FICHES = 4
 
 
@@ -79,8 +79,8 @@ def _cross_fiches(result: SearchResult) -> list[str]:
     """Fiches of the nearest written question, when it is one that needs several and is near enough."""
     if not result.questions:
         return []
-    entry, cosine = result.questions[0]
-    if entry.kind != "cross" or cosine < CROSS_COSINE:
+    entry, likeness = result.questions[0]
+    if entry.kind != "cross" or likeness < CROSS_LIKENESS:
         return []
     return list(dict.fromkeys(chunk_id.partition("#")[0] for chunk_id in entry.chunks))
 
@@ -112,9 +112,9 @@ def _span_scores(hit: Hit, parts: Sequence[Span], result: SearchResult, retrieve
     whose writer said which lines answer it, points at it."""
     idf = retriever.signals.lexical.idf
     focus = [
-        (normalise(start), (cosine - FOCUS_COSINE) * FOCUS_WEIGHT)
-        for entry, cosine in result.questions
-        if entry.focus and hit.chunk.id in entry.chunks and cosine > FOCUS_COSINE
+        (normalise(plain(start)), (likeness - FOCUS_LIKENESS) * FOCUS_WEIGHT)
+        for entry, likeness in result.questions
+        if entry.focus and hit.chunk.id in entry.chunks and likeness > FOCUS_LIKENESS
         for start in entry.focus
     ]
     scores = []
@@ -122,7 +122,7 @@ def _span_scores(hit: Hit, parts: Sequence[Span], result: SearchResult, retrieve
         own = set(terms(span.text))
         held = sum(weight * idf.get(term, 1.0) for term, weight in result.query.weights.items() if term in own)
         said = normalise(plain(span.text))
-        pointed = max((gain for start, gain in focus if said.startswith(normalise(plain(start)))), default=0.0)
+        pointed = max((gain for start, gain in focus if said.startswith(start)), default=0.0)
         scores.append(held / max(len(own), 6) ** 0.35 + pointed)
     return scores
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 __all__ = ["Span", "plain", "spans"]
@@ -69,6 +70,7 @@ def _sentences(line: str) -> Iterator[tuple[int, int]]:
         yield start, len(line)
 
 
+@lru_cache(maxsize=4096)
 def spans(text: str) -> tuple[Span, ...]:
     """Cut a passage's Markdown into spans, in order.
 

@@ -75,8 +75,7 @@ class Assistant:
 
     def search(self, text: str, limit: int = 10) -> list[Hit]:
         """The passages nearest to a text, best first."""
-        question = understand(_checked(text))
-        return list(self.retriever.search(question.search, question.intents, limit=limit).hits)
+        return list(self.retrieve(self.read(text)).hits[:limit])
 
     def ask(self, question: str, history: Sequence[Turn] = (), engine: str | None = None) -> Answer:
         """Answer one question.
@@ -114,13 +113,13 @@ class Assistant:
         engine = engine or self.settings.engine
         if engine not in self.engines:
             raise InvalidInput(f"Unknown engine {engine}: one of {', '.join(self.engines)}.")
-        read = self._read(_checked(question), history)
+        read = self.read(question, history)
         quick = self._reply_without_search(read)
         if quick is not None:
             yield quick.with_(timings_ms={"total": 1000 * (time.perf_counter() - started)})
             return
         sought = self._llm.rewrite(read, history) if engine == "llm" and self._llm else read.search
-        result = self.retriever.search(sought, read.intents)
+        result = self.retrieve(replace(read, search=sought))
         replies = (
             self._llm.stream(read, result, history)
             if engine == "llm" and self._llm
@@ -139,18 +138,26 @@ class Assistant:
                 }
             )
 
-    def _read(self, question: str, history: Sequence[Turn]) -> Question:
-        """The question in the light of the conversation, unless it has left it: « et la recette du cassoulet ? »."""
-        read = understand(question, history)
-        return understand(question) if read.follow_up and self.retriever.is_elsewhere(read.asked) else read
+    def read(self, question: str, history: Sequence[Turn] = ()) -> Question:
+        """A question in the light of the conversation, unless it has left it: « et la recette du cassoulet ? ».
+
+        Raises:
+            InvalidInput: The question is too long.
+        """
+        read = understand(_checked(question), history)
+        return understand(read.asked) if read.follow_up and self.retriever.is_elsewhere(read.asked) else read
+
+    def retrieve(self, read: Question, *, similar: bool = False) -> SearchResult:
+        """What is found for a question; with ``similar``, for the description of a situation."""
+        return self.retriever.search(read.search, {**read.intents, "experience": 1.0} if similar else read.intents)
 
     def similar(self, text: str) -> Answer:
         """Experiences that resemble what ``text`` describes, best first, with reasons."""
         started = time.perf_counter()
-        read = understand(_checked(text))
+        read = self.read(text)
         answer = self._reply_without_search(read)
         if answer is None:
-            result = self.retriever.search(read.search, {**read.intents, "experience": 1.0})
+            result = self.retrieve(read, similar=True)
             answer = similar_experiences(read, result, self.retriever)
             answer.timings_ms.update(retrieve=sum(result.timings_ms.values()))
         return answer.with_(timings_ms={**answer.timings_ms, "total": 1000 * (time.perf_counter() - started)})
@@ -255,4 +262,6 @@ def open_assistant(settings: Settings) -> Assistant:
     Raises:
         index.errors.RetrievalIndexError: The index is missing or does not fit.
     """
-    return Assistant(settings, open_retriever(settings))
+    retriever = open_retriever(settings)
+    retriever.embedder.queries(["prêt"])  # loads the model now: who opens the app first does not wait for it
+    return Assistant(settings, retriever)

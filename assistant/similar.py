@@ -9,6 +9,7 @@ from assistant.phrases import phrase
 from assistant.reading import experience_link, follow_ups
 from assistant.understanding import Question
 from corpus.model import Fiche
+from index.query import Query
 from index.retriever import FicheHit, Hit, Retriever, SearchResult
 from index.text import STOP_WORDS, stem, terms, words
 
@@ -33,10 +34,9 @@ def _experiences(result: SearchResult) -> list[FicheHit]:
     return [f for f in found[:MOST] if found[0].score - f.score <= MARGIN]
 
 
-def _reasons(fiche: Fiche, hits: list[Hit], question: Question, retriever: Retriever, language: str) -> list[str]:
+def _reasons(fiche: Fiche, hits: list[Hit], asked: Query, retriever: Retriever, language: str) -> list[str]:
     """Reasons in plain words: kind of structure, place, shared subject words."""
     out: list[str] = []
-    asked = retriever.reader.read(question.search)
     text = " ".join(s.text for s in fiche.sections if s.role in ("en_bref", "contexte", "organisation")).lower()
     weights = set(asked.weights)
     for name, variants in _STRUCTURES:
@@ -81,7 +81,7 @@ def similar_experiences(question: Question, result: SearchResult, retriever: Ret
         if fiche is None:
             continue
         hits = [h for h in result.hits if h.chunk.fiche == found.id and h.chunk.role in _SHOWN_ROLES]
-        links.append(experience_link(fiche, _reasons(fiche, hits, question, retriever, language)))
+        links.append(experience_link(fiche, _reasons(fiche, hits, result.query, retriever, language)))
         label = f"{fiche.organisation or fiche.title} ({fiche.departement})" if fiche.departement else fiche.title
         for hit in hits[:2] if not statements else hits[:1]:
             parts = say_passage(hit, CHARS, result, retriever)

@@ -95,7 +95,7 @@ class FeatureMaker:
         retriever, reader = self.retriever, self.retriever.signals
         query = retriever.reader.read(text)
         vector = self._vectors.embed("query", [query.text or " "])[0]
-        learned = models.read(query.text, vector, reader.fiche_ids, [c.id for c in retriever.chunks])
+        learned = models.read(query.text, vector, reader.fiche_ids, [c.key for c in retriever.chunks])
         signals = reader.read(query, retriever.hits_of(vector), learned, intents)
         matrix = np.stack([signals[n] for n in SIGNALS], axis=1).astype(np.float32)
         prior = signals["fused"] + signals["question_dense"] + signals["dense"] + signals["fiche_model_log"]

@@ -104,14 +104,14 @@ def _by_fiche(gold: np.ndarray, fiche_of: np.ndarray) -> list[tuple[torch.Tensor
 
 
 def train_passage(
-    inputs: InputReader, samples: Samples, chunk_ids: Sequence[str], fiche_of: np.ndarray, passages: np.ndarray
+    inputs: InputReader, samples: Samples, chunk_keys: Sequence[str], fiche_of: np.ndarray, passages: np.ndarray
 ) -> PassageModel:
     """Fit the passage model within the fiches that answer, so that it learns nothing of which fiche.
 
     Args:
         inputs: How texts are read.
         samples: What to learn from; rows without gold passages are left out.
-        chunk_ids: Ids of all chunks.
+        chunk_keys: Keys of all chunks.
         fiche_of: Row of each chunk's fiche.
         passages: Embeddings of all chunks: the dense part starts as likeness to them.
     """
@@ -122,9 +122,9 @@ def train_passage(
     own = passages - passages.mean(axis=0)
     prior = torch.from_numpy((own / np.linalg.norm(own, axis=1, keepdims=True)).T.astype(np.float32).copy())
     turn = torch.eye(len(prior)).clone().requires_grad_(True)
-    free = torch.zeros(len(prior), len(chunk_ids), requires_grad=True)
+    free = torch.zeros(len(prior), len(chunk_keys), requires_grad=True)
     narrow = (torch.randn(len(inputs.vocabulary), WIDTH) * 0.05).requires_grad_(True)
-    wide = (torch.randn(WIDTH, len(chunk_ids)) * 0.05).requires_grad_(True)
+    wide = (torch.randn(WIDTH, len(chunk_keys)) * 0.05).requires_grad_(True)
     gain = torch.tensor(8.0, requires_grad=True)
     optimiser = torch.optim.Adam(
         [
@@ -147,7 +147,7 @@ def train_passage(
         optimiser.step()
     with torch.no_grad():
         dense = (gain * (turn @ prior) + SCALE * free).numpy()
-    return PassageModel(tuple(chunk_ids), dense, narrow.detach().numpy(), wide.detach().numpy())
+    return PassageModel(tuple(chunk_keys), dense, narrow.detach().numpy(), wide.detach().numpy())
 
 
 def train_scope(inputs: InputReader, texts: Sequence[str], vectors: np.ndarray, answered: np.ndarray) -> ScopeModel:
@@ -183,7 +183,7 @@ def train_models(
     inputs: InputReader,
     samples: Samples,
     fiche_ids: Sequence[str],
-    chunk_ids: Sequence[str],
+    chunk_keys: Sequence[str],
     fiche_of: np.ndarray,
     passages: np.ndarray,
     scope: ScopeModel,
@@ -193,6 +193,6 @@ def train_models(
         embedder,
         inputs,
         train_fiche(inputs, samples, fiche_ids),
-        train_passage(inputs, samples, chunk_ids, fiche_of, passages),
+        train_passage(inputs, samples, chunk_keys, fiche_of, passages),
         scope,
     )

