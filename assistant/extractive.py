@@ -45,7 +45,7 @@ class Plan:
     passages: int = 6
     per_passage: int = 1000
     fiches: int = 4
-    fiche_ratio: float = 0.15
+    fiche_ratio: float = 0.06
     margin: float = 4.0
     whole_lists: bool = False
 
@@ -53,11 +53,12 @@ class Plan:
 _PLANS: dict[Form, Plan] = {
     "definition": Plan(passages=5),
     "list": Plan(chars=1400, passages=5, per_passage=900, whole_lists=True),
-    "compare": Plan(chars=1400, fiche_ratio=0.1),
+    "compare": Plan(chars=1400),
     "experience": Plan(),
     "contact": Plan(chars=700, passages=3, per_passage=500, fiches=1),
     "resource": Plan(passages=4, per_passage=450),
 }
+RESERVED = 200  # characters kept for the first passage of each fiche still to come
 COMPLEMENTS = 4
 COMPLEMENT_CHARS = 450
 CROSS_LIKENESS = 0.78  # a written question this near that needs several fiches says which ones they are
@@ -220,10 +221,12 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
     said: set[str] = set()
     used = 0
     hits = _chosen_hits(result, plan, fiches)
+    to_come = {h.chunk.fiche for h in hits}
     for hit in hits:
-        budget = plan.chars - used
+        to_come.discard(hit.chunk.fiche)
+        budget = plan.chars - used - RESERVED * len(to_come)
         if out and budget < 100:
-            break
+            continue
         for statement in _statements(hit, max(budget, 200), plan, result, retriever, question.language):
             if statement.text not in said:
                 said.add(statement.text)

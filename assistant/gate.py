@@ -11,7 +11,10 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+import yaml
 
 from assistant.understanding import Question
 from corpus.model import Manual
@@ -32,7 +35,9 @@ GATE_FEATURES = (
     "unknown",
     "unknown_name",
     "recent_year",
-    "known_terms",
+    "later",
+    "some_terms",
+    "many_terms",
     "follow_up",
     "agree",
     "in_scope",
@@ -51,6 +56,14 @@ _CLAIM_FRAME = frozenset(terms("manuel fiche coorace manual pourquoi quelle"))
 CLAIM_HELD = 0.67  # share of a claim's words that one passage must hold
 _YEAR = re.compile(r"\b20(?:1[1-9]|[2-9]\d)\b")
 _NAME = re.compile(r"\b[A-ZÉÈÀ][\w'’-]+\b")
+
+
+@cache
+def _later() -> re.Pattern[str]:
+    """What came after the manual, as folded text: see ``later.yaml``."""
+    listed = yaml.safe_load(Path(__file__).with_name("later.yaml").read_text(encoding="utf-8"))
+    expressions = "|".join(re.escape(fold(str(e))) for group in listed.values() for e in group)
+    return re.compile(rf"\b(?:{expressions})\b")
 
 
 def gate_features(question: Question, result: SearchResult) -> dict[str, float]:
@@ -72,7 +85,10 @@ def gate_features(question: Question, result: SearchResult) -> dict[str, float]:
         "unknown": len([w for w in content if w in unknown]) / max(len(content), 1),
         "unknown_name": min(len(capitals & unknown), 2) / 2,
         "recent_year": float(bool(_YEAR.search(question.asked))),
-        "known_terms": min(len(set(result.query.typed)) / 8, 1.0),
+        "later": float(bool(_later().search(fold(question.asked)))),
+        # Two measures of length: a question of one word says too little to judge, one of ten tells a situation.
+        "some_terms": min(len(set(result.query.typed)) / 4, 1.0),
+        "many_terms": min(len(set(result.query.typed)) / 16, 1.0),
         "follow_up": float(question.follow_up),
         "agree": fiches.count(fiches[0]) / len(fiches) if fiches else 0.0,
         "in_scope": max(-1.0, min(result.in_scope / 6.0, 1.0)),
