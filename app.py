@@ -32,7 +32,7 @@ Builder = Callable[[gr.Blocks, Assistant, Settings, Texts], None]
 
 def _assistant_page(demo: gr.Blocks, assistant: Assistant, settings: Settings, texts: Texts) -> None:
     page = AssistantPage(
-        assistant, texts, open_feedback(settings), _index_version(settings), llm=settings.engine == "llm"
+        assistant, texts, open_feedback(settings), _index_version(settings), llm=settings.questions_leave
     )
     build_assistant_page(demo, page)
 
@@ -86,7 +86,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
         app, build_ui(assistant, settings), path="/", footer_links=[], run_history=False, theme=make_theme(),
         show_error=False, ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False,
     )  # fmt: skip
-    llm = settings.engine == "llm"
+    llm = settings.questions_leave
     app.add_middleware(Shell, first={language: first_frame(load_texts(language), llm=llm) for language in LANGUAGES})
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     return app

@@ -52,16 +52,17 @@ def _corpus(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    from assistant.service import open_assistant
+    from assistant.service import open_retriever
 
     manifest = read_manifest(settings.data_dir)
-    open_assistant(settings)
+    open_retriever(settings)
     where = settings.chroma_url or settings.data_dir / "index"
     return f"index: {manifest.chunks} passages, {manifest.questions} questions, built {manifest.built_at}, in {where}"
 
 
 def _model(settings: Settings) -> str:
     embedder = load_embedder(settings.embedding_model, settings.data_dir)
+    embedder.queries(["prêt"])  # what is wrong with a model shows when it is used
     return f"embedding model: {embedder.name}, {embedder.dimensions} dimensions"
 
 

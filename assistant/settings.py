@@ -72,6 +72,11 @@ class Settings:
             )
         return settings
 
+    @property
+    def questions_leave(self) -> bool:
+        """Whether questions are sent to a language model elsewhere; one from a file runs on this machine."""
+        return self.engine == "llm" and bool(self.llm_url)
+
 
 def _read(name: str, text: str, spec: Any) -> Any:
     choices = spec.metadata.get("choices")

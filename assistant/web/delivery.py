@@ -35,9 +35,7 @@ class _File:
 
 
 @cache
-def _file(path: Path) -> _File | None:
-    if not path.is_file():
-        return None
+def _file(path: Path) -> _File:
     plain, media = path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     packed = path.suffix in _TEXT and len(plain) > _SMALL
     return _File(media, plain, gzip.compress(plain, 9) if packed else b"")
@@ -51,9 +49,9 @@ def deliver(request: Request, path: Path, *, lasting: bool) -> Response:
         path: The file; which folder it may lie in is the caller's to check.
         lasting: Whether its address changes with its content, so that it may be kept for ever.
     """
-    found = _file(path)
-    if found is None:
+    if not path.is_file():  # asked before the cache: names that strangers make up must not fill it
         return Response(status_code=404)
+    found = _file(path)
     headers = {"Cache-Control": _FOR_EVER if lasting else "no-cache", "Vary": "Accept-Encoding"}
     if found.packed and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(found.packed, media_type=found.media, headers=headers | {"Content-Encoding": "gzip"})

@@ -138,7 +138,7 @@ def about_router(manual: Manual, settings: Settings, quality: Path = QUALITY) ->
         return fragment_or_page(
             frame, "pages/about.html", current="a_propos", title=frame.texts("about.title"), manual=manual,
             quality=read_quality(frame.texts, quality), versions=_versions(), index=_index(settings),
-            feedback=settings.feedback, llm=settings.engine == "llm",
+            feedback=settings.feedback, llm=settings.questions_leave,
         )  # fmt: skip
 
     return router

@@ -37,3 +37,16 @@ def test_values_are_read_in_their_kind():
 def test_a_wrong_setting_is_named(env, named):
     with pytest.raises(SettingsError, match=named):
         Settings.from_env(env)
+
+
+@pytest.mark.parametrize(
+    ("env", "leave"),
+    [
+        ({}, False),
+        ({"ASSISTANT_LLM_URL": "http://x/v1"}, False),
+        ({"ASSISTANT_ENGINE": "llm", "ASSISTANT_LLM_URL": "http://x/v1"}, True),
+        ({"ASSISTANT_ENGINE": "llm", "ASSISTANT_LLM_FILE": "model.gguf"}, False),
+    ],
+)
+def test_questions_leave_only_for_a_model_at_an_address(env, leave):
+    assert Settings.from_env(env).questions_leave is leave

