@@ -196,9 +196,22 @@ def _statements(hit: Hit, budget: int, plan: Plan, result: SearchResult, retriev
     return out
 
 
-def say_passage(hit: Hit, budget: int, result: SearchResult, retriever: Retriever) -> tuple[str, Passage] | None:
-    """The best sentences of one passage within a budget, as one paragraph, and what they rest on."""
-    parts = spans(hit.chunk.text)
+def say_passage(
+    hit: Hit, budget: int, result: SearchResult, retriever: Retriever, *, but: str = ""
+) -> tuple[str, Passage] | None:
+    """The best sentences of one passage within a budget, as one paragraph, and what they rest on.
+
+    Args:
+        hit: The passage.
+        budget: Most characters said of it.
+        result: What was found.
+        retriever: What it was found with.
+        but: What was said already, and is not said again.
+
+    Returns:
+        None when nothing is left to say.
+    """
+    parts = tuple(p for p in spans(hit.chunk.text) if plain(p.text) not in but)
     scores = _span_scores(hit, parts, result, retriever)
     chosen = _select(parts, scores, budget, whole_list=False)
     if not chosen:
@@ -249,12 +262,13 @@ def _complement(
             break
         if hit.chunk.fiche not in fiches or not _usable(hit):
             continue
-        found = say_passage(hit, min(COMPLEMENT_CHARS, room), result, retriever)
-        if found is None or found[0][:60] in cited or len(found[0]) > room:
+        found = say_passage(hit, min(COMPLEMENT_CHARS, room), result, retriever, but=cited)
+        if found is None or len(found[0]) > room:
             continue
         text, passage = found
         label = "" if out else phrase(language, "complement")
         out.append(Statement(text, (passage,), "paragraph", label))
+        cited += f" {text}"
         used += len(text)
     return out
 

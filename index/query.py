@@ -7,7 +7,7 @@ the manual uses. Every change is kept on the query, so that an answer can say wh
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +25,8 @@ __all__ = ["Query", "QueryReader", "Vocabulary", "query_reader"]
 
 KIN_WEIGHT = 0.35
 CORRECTED_WEIGHT = 0.8
+# Less than a typed word: « on est une asso du 49 » mostly tells who asks, not what is asked.
+PLACE_WEIGHT = 0.5
 ELIDED = "dlnsjmtcq"  # what is left of an article or pronoun typed without its apostrophe
 MIN_CORRECTED = 5  # letters: shorter words have too many neighbours
 # « le 78 », « dans le 44 », « AI du 13 »; not « du 13 mars », « dans les 27 % », « le 22 juin ».
@@ -42,9 +44,9 @@ class Query:
 
     Attributes:
         asked: As typed.
-        text: Phone spelling undone, places named and acronyms kept; what is embedded.
+        text: Phone spelling undone and acronyms kept; what is embedded.
         weights: Weight of each search term: 1 for a typed word, less for a mended or kindred one.
-        typed: Terms of the typed (or undone, or mended) words only.
+        typed: Terms of the typed (or undone, or mended) words only, and of places that they stand for.
         unknown: Typed content words, folded, that the corpus has in no form.
         changes: What was changed, as (typed, read as) pairs.
     """
@@ -129,17 +131,13 @@ class QueryReader:
         text = " ".join(out)
         return (re.sub(r"([’']) ", r"\1", text), changes) if changes else (question, [])
 
-    def _say_places(self, text: str) -> tuple[str, list[tuple[str, str]]]:
-        """The text with départements named after what stands for them: a number, an inhabitant."""
-        ends: dict[int, tuple[str, str]] = {}
+    def _places_in(self, text: str) -> Iterator[tuple[str, str]]:
+        """What stands for a département, a number or its inhabitants, with the département."""
         for match in (*_NUMBERED.finditer(text), *_INHABITANT.finditer(text)):
             word = match[match.lastindex or 0]
             place = self._places.get(stem(fold(word)))
             if place is not None and place not in text:
-                ends[match.end()] = word, place
-        for end in sorted(ends, reverse=True):
-            text = f"{text[:end]} ({ends[end][1]}){text[end:]}"
-        return text, [ends[end] for end in sorted(ends)]
+                yield word, place
 
     def _closest(self, word: str) -> str | None:
         """The corpus word one slip away (two in a long word), None when there is none or no need."""
@@ -163,8 +161,6 @@ class QueryReader:
     def read(self, question: str) -> Query:
         """Make a query of ``question``, whatever it holds."""
         text, changes = self._undo_phone_spelling(question)
-        text, places = self._say_places(text)
-        changes += places
         upper = {fold(w) for w in re.findall(r"\b[A-Z]{2,6}\b", text)}
         weights: dict[str, float] = {}
         typed: list[str] = []
@@ -190,6 +186,11 @@ class QueryReader:
             weights[stem(word)] = 1.0
             typed.append(stem(word))
         self._add_kin(typed, weights)
+        for said, place in self._places_in(text):
+            changes.append((said, place))
+            for term in terms(place):
+                weights.setdefault(term, PLACE_WEIGHT)
+                typed.append(term)
         return Query(question, text, weights, tuple(typed), tuple(unknown), tuple(changes))
 
     def _add_kin(self, typed: list[str], weights: dict[str, float]) -> None:
