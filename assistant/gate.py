@@ -53,6 +53,7 @@ _CLAIM = re.compile(
     r"\bmanual (?:forbid\w*|require\w*|recommend\w*|impose\w*|ban\w*|claim\w*)"
 )
 _CLAIM_FRAME = frozenset(terms("manuel fiche coorace manual pourquoi quelle"))
+PLAINLY = 0.15  # probability of an answer under which there is little doubt
 CLAIM_HELD = 0.67  # share of a claim's words that one passage must hold
 _YEAR = re.compile(r"\b20(?:1[1-9]|[2-9]\d)\b")
 _NAME = re.compile(r"\b[A-ZÉÈÀ][\w'’-]+\b")
@@ -121,6 +122,14 @@ class Gate:
     def answerable(self, question: Question, result: SearchResult) -> bool:
         """Whether to answer."""
         return self.probability(gate_features(question, result)) >= self.threshold
+
+    def elsewhere(self, question: Question, result: SearchResult) -> bool:
+        """Whether a question, searched on its own, is plainly about something else than the manual.
+
+        Both signs are asked for: « le budget ? » alone says too little to be placed, and « un repair café » is
+        a new word for what the manual knows.
+        """
+        return result.in_scope < 0 and self.probability(gate_features(question, result)) < PLAINLY
 
     @staticmethod
     def invented_fiche(question: Question, manual: Manual) -> str:

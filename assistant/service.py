@@ -145,7 +145,11 @@ class Assistant:
             InvalidInput: The question is too long.
         """
         read = understand(_checked(question), history)
-        return understand(read.asked) if read.follow_up and self.retriever.is_elsewhere(read.asked) else read
+        if read.follow_up:
+            alone = understand(read.asked)
+            if self.gate.elsewhere(alone, self.retrieve(alone)):
+                return alone
+        return read
 
     def retrieve(self, read: Question, *, similar: bool = False) -> SearchResult:
         """What is found for a question; with ``similar``, for the description of a situation."""

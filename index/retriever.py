@@ -197,17 +197,6 @@ class Retriever:
             return None
         return self.models.read(query.text, vector, self.signals.fiche_ids, self._chunk_keys)
 
-    def is_elsewhere(self, question: str) -> bool:
-        """Whether a question, on its own, is about something else than the manual.
-
-        It names what no fiche does, and the scope model would not place it here: one of the two alone is no
-        proof, for « le budget ? » says too little, and a new word may stand in a question that the manual answers.
-        """
-        query = self.reader.read(question)
-        if not query.unknown or self.models is None:
-            return False
-        return self.models.in_scope(query.text, self.embedder.queries([query.text])[0]) < 0
-
     def search(
         self, question: str, intents: Mapping[str, float] | None = None, *, limit: int = 40
     ) -> SearchResult:
