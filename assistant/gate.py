@@ -53,6 +53,8 @@ _CLAIM = re.compile(
     r"\bmanual (?:forbid\w*|require\w*|recommend\w*|impose\w*|ban\w*|claim\w*)"
 )
 _CLAIM_FRAME = frozenset(terms("manuel fiche coorace manual pourquoi quelle"))
+SURELY = 0.7  # probability of an answer from which a part of a question is answered without the rest
+PART_TERMS = 3  # search terms under which a later part of a question says too little by itself
 PLAINLY = 0.15  # probability of an answer under which there is little doubt
 CLAIM_HELD = 0.67  # share of a claim's words that one passage must hold
 _YEAR = re.compile(r"\b20(?:1[1-9]|[2-9]\d)\b")
@@ -122,6 +124,15 @@ class Gate:
     def answerable(self, question: Question, result: SearchResult) -> bool:
         """Whether to answer."""
         return self.probability(gate_features(question, result)) >= self.threshold
+
+    def stands_alone(self, part: Question, result: SearchResult, *, opens: bool) -> bool:
+        """Whether a part of a question, searched on its own, is plainly one that the manual answers.
+
+        « … et qui le dirige ? » has lost whom it asks about, and would be answered about anybody: a part that does
+        not open the question must say more.
+        """
+        says_enough = len(set(result.query.typed)) >= (1 if opens else PART_TERMS)
+        return says_enough and self.probability(gate_features(part, result)) >= SURELY
 
     def elsewhere(self, question: Question, result: SearchResult) -> bool:
         """Whether a question, searched on its own, is plainly about something else than the manual.

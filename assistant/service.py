@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Turn
+from assistant.detail import Detail, missing_detail
 from assistant.draft import write
 from assistant.errors import InvalidInput
 from assistant.extractive import compose
@@ -18,7 +19,7 @@ from assistant.phrases import phrase
 from assistant.reading import follow_ups, linked_experiences, linked_fiches, nearest_fiches
 from assistant.settings import Settings
 from assistant.similar import similar_experiences
-from assistant.understanding import Question, understand
+from assistant.understanding import Question, parts, understand
 from corpus.model import Manual
 from corpus.questions import load_bank
 from corpus.store import load_manual
@@ -119,7 +120,8 @@ class Assistant:
             yield quick.with_(timings_ms={"total": 1000 * (time.perf_counter() - started)})
             return
         sought = self._llm.rewrite(read, history) if engine == "llm" and self._llm else read.search
-        result = self.retrieve(replace(read, search=sought))
+        read = replace(read, search=sought)
+        read, result, gap = self._answerable_part(read, self.retrieve(read))
         replies = (
             self._llm.stream(read, result, history)
             if engine == "llm" and self._llm
@@ -129,14 +131,46 @@ class Assistant:
             total = 1000 * (time.perf_counter() - started)
             retrieved = sum(result.timings_ms.values())
             yield answer.with_(
+                question=question.strip(),
+                text=f"{gap}\n\n{answer.text}" if gap and answer.kind == "answer" and answer.text else answer.text,
                 timings_ms={
                     **answer.timings_ms,
                     **result.timings_ms,
                     "retrieve": retrieved,
                     "compose": total - retrieved,
                     "total": total,
-                }
+                },
             )
+
+    def _answerable_part(self, read: Question, result: SearchResult) -> tuple[Question, SearchResult, str]:
+        """What of a question can be answered: the question as it is, or the first of its parts that stands alone.
+
+        Returns:
+            What to answer, what was found for it, and what to tell of the rest; empty when nothing is left out.
+        """
+        asked = parts(read.asked)
+        if self._declines(read, result):
+            if len(asked) < 2 or read.follow_up or self._is_out_of_order(read):
+                return read, result, ""
+            for place, part in enumerate(asked):
+                alone = understand(part)
+                found = self.retrieve(alone)
+                if self.gate.stands_alone(alone, found, opens=place == 0) and not missing_detail(alone, found):
+                    return alone, found, phrase(read.language, "partial")
+            return read, result, ""
+        missing = missing_detail(read, result)
+        if missing and not missing.alone:
+            return read, result, _without(missing, "missing_part", read.language)
+        return read, result, ""
+
+    def _declines(self, read: Question, result: SearchResult) -> bool:
+        return self.gate.false_premise(read, result) or not self.gate.answerable(read, result)
+
+    def _is_out_of_order(self, read: Question) -> bool:
+        """Whether a question is not to be answered in any part: what it names does not exist, or it gives orders."""
+        return bool(
+            self.gate.invented_fiche(read, self.manual) or self.gate.is_noise(read) or gives_orders(read.asked)
+        )
 
     def read(self, question: str, history: Sequence[Turn] = ()) -> Question:
         """A question in the light of the conversation, unless it has left it: « et la recette du cassoulet ? ».
@@ -177,14 +211,17 @@ class Assistant:
         return None
 
     def _reply(self, read: Question, result: SearchResult) -> Answer:
-        missing = self.gate.invented_fiche(read, self.manual)
-        if missing:
-            text = phrase(read.language, "no_such_fiche", id=missing)
+        invented = self.gate.invented_fiche(read, self.manual)
+        if invented:
+            text = phrase(read.language, "no_such_fiche", id=invented)
             return self._declined(read, result, text)
         if self.gate.is_noise(read) or gives_orders(read.asked):
             return Answer(read.asked, read.language, "clarification", phrase(read.language, "clarification_vague"))
-        if self.gate.false_premise(read, result) or not self.gate.answerable(read, result):
+        if self._declines(read, result):
             return self._declined(read, result, phrase(read.language, "refusal"))
+        missing = missing_detail(read, result)
+        if missing and missing.alone:
+            return self._declined(read, result, _without(missing, "missing", read.language))
         written = write(compose(read, result, self.retriever), self.manual)
         if not written.citations:
             return self._declined(read, result, phrase(read.language, "refusal"))
@@ -203,6 +240,11 @@ class Assistant:
     def _declined(self, read: Question, result: SearchResult, text: str) -> Answer:
         near = nearest_fiches(result, self.manual, read.language)
         return Answer(read.asked, read.language, "refusal", text, fiches=near)
+
+
+def _without(missing: Detail, key: str, language: str) -> str:
+    """What is told of a detail that is asked for and was not found."""
+    return phrase(language, key, detail=phrase(language, f"detail_{missing.kind}"))
 
 
 def _unfolded(answer: Answer) -> Iterator[Answer]:

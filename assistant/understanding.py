@@ -14,7 +14,7 @@ from typing import Literal
 from assistant.answer import Turn
 from index.text import fold, words
 
-__all__ = ["Form", "Question", "understand"]
+__all__ = ["Form", "Question", "parts", "understand"]
 
 Form = Literal["definition", "howto", "list", "figure", "compare", "experience", "contact", "resource", "yesno", "open"]
 
@@ -129,6 +129,11 @@ _ELLIPTIC = re.compile(
 _TOPIC_CHANGE = re.compile(
     r"^(autre (chose|question|sujet)|rien a voir|changeons|sinon|nouvelle question|another question|on another "
     r"note)\b")
+_ASKS = (
+    r"(?:(?:a|de|en|dans|chez|pour|avec|par|to|in|for|with) )?(?:qui|quoi|quel(?:le)?s?|comment|combien|cb|ou|quand|"
+    r"pourquoi|est-ce|what|who|how|where|when|why|which)\b"
+)
+_BETWEEN_PARTS = re.compile(rf"\s*\?+\s+(?=\w)|,?\s+(?:et|and|mais|but)\s+(?={_ASKS})")
 _ORDINALS = {
     "premier": 0, "premiere": 0, "first": 0, "deuxieme": 1, "second": 1, "seconde": 1, "troisieme": 2, "third": 2,
     "quatrieme": 3, "fourth": 3, "dernier": -1, "derniere": -1, "last": -1,
@@ -216,6 +221,16 @@ def _subject(answer: str) -> str:
     plain = re.sub(r"\[\d+\]", "", answer)
     first = re.split(r"(?<=[.!?])\s", plain.strip(), maxsplit=1)[0]
     return first[:300]
+
+
+def parts(asked: str) -> list[str]:
+    """The questions that one holds: « comment ça marche et combien ça coûte ? » holds two."""
+    folded = fold(asked)
+    if len(folded) != len(asked):  # a letter that unfolds into several: places would no longer match
+        return [asked]
+    cuts = [(m.start(), m.end()) for m in _BETWEEN_PARTS.finditer(folded)]
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(asked)]
+    return [part for part in (asked[a:b].strip() for a, b in zip(starts, ends, strict=True)) if part]
 
 
 def understand(asked: str, history: Sequence[Turn] = ()) -> Question:

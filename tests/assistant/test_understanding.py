@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Turn
-from assistant.understanding import understand
+from assistant.understanding import parts, understand
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,24 @@ def test_any_text_is_read(asked, history):
     read = understand(asked, [Turn(role, content) for role, content in history])
     assert read.language in ("fr", "en")
     assert asked.strip() in read.search
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("comment structurer un GES ?", ["comment structurer un GES ?"]),
+        ("Comment ça marche et combien ça coûte ?", ["Comment ça marche", "combien ça coûte ?"]),
+        ("À quoi sert le CDI ? Et qui le signe ?", ["À quoi sert le CDI", "Et qui le signe ?"]),
+        ("What is it for, and who runs it?", ["What is it for", "who runs it?"]),
+        ("pain et vin, élus et habitants", ["pain et vin, élus et habitants"]),
+    ],
+)
+def test_a_question_is_cut_where_another_begins(asked, expected):
+    assert parts(asked) == expected
+
+
+@given(st.text(max_size=120))
+def test_parts_are_stretches_of_the_question_in_order(asked):
+    place = 0
+    for part in parts(asked):
+        place = asked.index(part, place) + len(part)
