@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.answer import Answer, ExperienceLink
 from assistant.draft import Statement, write
 from assistant.extractive import say_passage
@@ -16,8 +18,11 @@ from index.text import STOP_WORDS, stem, terms, words
 __all__ = ["similar_experiences"]
 
 MOST = 3
-MARGIN = 1.2  # how far behind the best one's score another experience may be and still be listed
-CHARS = 380
+MARGIN = 1.8  # how far behind the best one's score another experience may be and still be listed
+CHARS = 450  # most characters said of one passage
+WHOLE = 1500  # of all of them
+RESERVED = 200  # kept for each experience still to come
+PASSAGES = (4, 1, 1)  # of the experience that resembles most, and of the others
 _SHOWN_ROLES = ("en_bref", "experience", "points_marquants", "questionnements", "contexte")
 _STRUCTURES = (
     ("association intermédiaire", ("association intermédiaire", "associations intermédiaires")),
@@ -65,6 +70,25 @@ def _shared_words(hits: list[Hit], typed: tuple[str, ...], retriever: Retriever)
     return [found[s] for s in sorted(found, key=lambda s: -idf.get(s, 0.0))[:3]]
 
 
+def _said_of(
+    fiche: Fiche, hits: Sequence[Hit], room: int, result: SearchResult, retriever: Retriever
+) -> list[Statement]:
+    """What an experience has in common with what was described, a paragraph for each passage."""
+    label = f"{fiche.organisation or fiche.title} ({fiche.departement})" if fiche.departement else fiche.title
+    out: list[Statement] = []
+    said = ""
+    for hit in hits:
+        if room < RESERVED / 2:
+            break
+        parts = say_passage(hit, min(CHARS, room), result, retriever, but=said)
+        if parts:
+            text, passage = parts
+            out.append(Statement(text, (passage,), "paragraph", "" if out else label))
+            said += f" {text}"
+            room -= len(text)
+    return out
+
+
 def similar_experiences(question: Question, result: SearchResult, retriever: Retriever) -> Answer:
     """The answer of the similar-experience search.
 
@@ -76,19 +100,16 @@ def similar_experiences(question: Question, result: SearchResult, retriever: Ret
     language = question.language
     links: list[ExperienceLink] = []
     statements: list[Statement] = []
-    for found in _experiences(result):
+    shown = _experiences(result)
+    for found in shown:
         fiche = retriever.manual.get(found.id)
         if fiche is None:
             continue
         hits = [h for h in result.hits if h.chunk.fiche == found.id and h.chunk.role in _SHOWN_ROLES]
         links.append(experience_link(fiche, _reasons(fiche, hits, result.query, retriever, language)))
-        label = f"{fiche.organisation or fiche.title} ({fiche.departement})" if fiche.departement else fiche.title
-        for hit in hits[:2] if not statements else hits[:1]:
-            parts = say_passage(hit, CHARS, result, retriever)
-            if parts:
-                text, passage = parts
-                statements.append(Statement(text, (passage,), "paragraph", label))
-                label = ""
+        to_come = len(shown) - len(links)
+        room = WHOLE - sum(len(s.text) for s in statements) - RESERVED * to_come
+        statements += _said_of(fiche, hits[: PASSAGES[len(links) - 1]], room, result, retriever)
     if not links:
         return Answer(question.asked, language, "refusal", phrase(language, "similar_none"))
     written = write(statements, retriever.manual)
