@@ -7,15 +7,17 @@ length of a colleague's answer. What it says is verbatim; only order, selection 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.draft import Layout, Passage, Statement
 from assistant.phrases import phrase
+from assistant.reading import told_by
 from assistant.sentences import Span, plain, spans
 from assistant.understanding import Form, Question
 from assistant.verifier import normalise
+from corpus.model import Manual
 from index.retriever import Hit, Retriever, SearchResult
-from index.text import terms
+from index.text import fold, terms
 
 __all__ = ["Plan", "compose", "plan_for", "say_passage"]
 
@@ -55,7 +57,7 @@ _PLANS: dict[Form, Plan] = {
     "list": Plan(chars=1400, passages=5, per_passage=900, whole_lists=True),
     "compare": Plan(chars=1400),
     "experience": Plan(),
-    "contact": Plan(chars=700, passages=3, per_passage=500, fiches=1),
+    "contact": Plan(chars=700, whole=900, passages=3, per_passage=500, fiches=1),
     "resource": Plan(passages=4, per_passage=450),
 }
 RESERVED = 200  # characters kept for the first passage of each fiche still to come
@@ -100,7 +102,10 @@ def _chosen_hits(result: SearchResult, plan: Plan, fiches: Sequence[str]) -> lis
         if hit not in chosen and best - hit.score <= plan.margin:
             chosen.append(hit)
     lead = first.get(fiches[0])
-    return sorted(chosen, key=lambda h: (h is not lead, -h.score))
+    chosen.sort(key=lambda h: (h is not lead, -h.score))
+    # What one fiche says is read together.
+    order = list(dict.fromkeys(h.chunk.fiche for h in chosen))
+    return sorted(chosen, key=lambda h: order.index(h.chunk.fiche))
 
 
 def _usable(hit: Hit) -> bool:
@@ -246,7 +251,8 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
                 out.append(statement)
                 used += len(statement.text)
     out = _merged(out)
-    return [*out, *_complement(result, retriever, fiches, {s.text for s in out}, plan, used, question.language)]
+    more = _complement(result, retriever, fiches, {s.text for s in out}, plan, used, question.language)
+    return _attributed([*out, *more], retriever.manual)
 
 
 def _complement(
@@ -270,6 +276,23 @@ def _complement(
         out.append(Statement(text, (passage,), "paragraph", label))
         cited += f" {text}"
         used += len(text)
+    return out
+
+
+def _attributed(statements: Sequence[Statement], manual: Manual) -> list[Statement]:
+    """Say whose experience is told wherever another one begins: « Elle a créé… » alone leaves a reader guessing."""
+    out: list[Statement] = []
+    before = ""
+    for statement in statements:
+        chunk = statement.passages[0].chunk
+        if chunk.type == "experience" and chunk.fiche != before:
+            fiche = manual.get(chunk.fiche)
+            named = fiche and fiche.organisation and fold(fiche.organisation) in fold(statement.text)
+            whose = told_by(fiche) if fiche and not named else ""
+            label = " — ".join(part for part in (statement.label, whose) if part)
+            statement = replace(statement, label=label)
+        before = chunk.fiche
+        out.append(statement)
     return out
 
 

@@ -8,12 +8,20 @@ from assistant.answer import ExperienceLink, FicheLink
 from assistant.phrases import phrase
 from corpus.model import Fiche, Manual
 from index.retriever import SearchResult
+from index.text import fold
 
-__all__ = ["experience_link", "follow_ups", "linked_experiences", "linked_fiches", "nearest_fiches"]
+__all__ = ["experience_link", "follow_ups", "linked_experiences", "linked_fiches", "nearest_fiches", "told_by"]
 
 MOST_EXPERIENCES = 3
 MOST_FICHES = 4
 MOST_FOLLOW_UPS = 3
+
+
+def told_by(fiche: Fiche) -> str:
+    """Whose experience a fiche tells: « Jura Service (Jura) »."""
+    name = fiche.organisation or fiche.title
+    where = fiche.departement or ""
+    return name if fold(where) in fold(name) else f"{name} ({where})"
 
 
 def experience_link(fiche: Fiche, why: Sequence[str]) -> ExperienceLink:

@@ -8,7 +8,7 @@ from assistant.answer import Answer, ExperienceLink
 from assistant.draft import Statement, write
 from assistant.extractive import say_passage
 from assistant.phrases import phrase
-from assistant.reading import experience_link, follow_ups
+from assistant.reading import experience_link, follow_ups, told_by
 from assistant.understanding import Question
 from corpus.model import Fiche
 from index.query import Query
@@ -74,7 +74,7 @@ def _said_of(
     fiche: Fiche, hits: Sequence[Hit], room: int, result: SearchResult, retriever: Retriever
 ) -> list[Statement]:
     """What an experience has in common with what was described, a paragraph for each passage."""
-    label = f"{fiche.organisation or fiche.title} ({fiche.departement})" if fiche.departement else fiche.title
+    label = told_by(fiche)
     out: list[Statement] = []
     said = ""
     for hit in hits:

@@ -12,6 +12,7 @@ from assistant.answer import Turn
 from assistant.errors import InvalidInput
 from assistant.service import MAX_QUESTION
 from assistant.verifier import quote_stands, verify_statement
+from index.text import fold
 
 QUESTIONS = (
     "comment structurer un GES ?",
@@ -146,3 +147,25 @@ def test_any_text_gets_an_answer_whose_quotes_stand(assistant, text):
     answer = assistant.ask(text)
     assert answer.text
     assert all(quote_stands(c.quote, c.fiche, assistant.manual) for c in answer.citations)
+
+
+@pytest.mark.parametrize(
+    "question", ["Comment répondre à un marché à plusieurs ?", "Qui a créé un jardin d'insertion ?"]
+)
+def test_an_answer_says_whose_experience_it_tells(assistant, question):
+    answer = assistant.ask(question)
+    told = {c.fiche for c in answer.citations if assistant.manual.get(c.fiche).type == "experience"}
+    assert told
+    for fiche_id in told:
+        assert fold(assistant.manual.get(fiche_id).organisation) in fold(answer.text)
+
+
+def test_what_one_fiche_says_is_read_together(assistant):
+    answer = assistant.ask("Comment répondre à un marché à plusieurs ?")
+    main, _, _ = answer.text.partition("**Pour compléter")
+    order = [answer.citations[int(n) - 1].fiche for n in re.findall(r"\[(\d+)\]", main)]
+    assert len(dict.fromkeys(order)) == 1 + sum(a != b for a, b in zip(order, order[1:], strict=False))
+
+
+def test_a_contact_is_not_drowned(assistant):
+    assert len(assistant.ask("le mail de Jura Service svp").text) < 1000
