@@ -49,6 +49,9 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 # How each kind is asked for.
 _PRICES = "montants?|budgets?|prix|tarifs?|couts?|loyers?|salaires?|chiffres? d'affaires|dotations?"
+_GIVES = (
+    r"vers(?:e|er|ait|aient|era)|gagn(?:e|ent|ait)|touch(?:e|ent|ait)|rapporte|factur(?:e|ent|ait)|s'eleve|paye|file|accorde"
+)
 _SUM = _any(
     r"\b(?:quel(?:le)?s?|c'est quoi) (?:est |etait |sont |etaient |fut |a ete )?(?:le |la |les |l'|leur |son |sa )?"
     rf"(?:{_PRICES})\b",
@@ -56,7 +59,7 @@ _SUM = _any(
     r"\bcout(?:e|er|ent|ait|aient|era) (?:combien|cb)\b",
     r"\b(?:combien|cb) (?:ca |cela |il |elle |ils )?(?:a |ont )?cout\w+",
     r"\b(?:combien|cb) (?:d'euros|d'argent|de sous)\b",
-    r"\b(?:combien|cb)\b.{0,45}\b(?:vers(?:e|er|ait|aient|era)|gagne|touche|rapporte|facture|s'eleve)\b",
+    rf"\b(?:combien|cb)\b.{{0,45}}\b(?:{_GIVES})\b|\b(?:{_GIVES}) (?:combien|cb)\b",
     rf"^(?:le |la |son |leur )?(?:{_PRICES}) (?:annuel|total|mensuel|horaire|moyen|unitaire)",
     r"^(?:montant|budget|tarif|cout|salaire|loyer)s? (?:de|du|des|d')(?!.*\b(?:comment|pourquoi)\b)",
     r"^prix (?:d'une?|du)\b",  # « prix de l'innovation » is an award
@@ -76,8 +79,14 @@ _UNITS = {
 }  # fmt: skip
 _DATE = _any(
     r"\b(?:en quelle annee|quelle annee|quel jour|quelle date|quel mois|(?:what|which) (?:year|month|date|day))\b",
-    r"^date (?:de|du|des|d')",
+    r"^date (?:de|du|des|d')|\bquand\W*$|^when (?:was|were|did)\b",
 )
+# A date of any other event would do for none of these: what is asked, and how a passage says it.
+_EVENTS = {
+    "birth": (r"cree[es]*|creation|fonde[es]*|fondation|demarre|founded|created|set up|started",
+              r"creees?\b|crees?\b|creation|fonde|fondation|naissance|nee? en"),
+    "signature": (r"signe[es]*|signature|signed", r"sign"),
+}  # fmt: skip
 # An office, as it is asked about and as a passage names who holds it.
 _OFFICES = {
     "president": (r"presid\w+|chair\w*", r"presid"),
@@ -92,7 +101,7 @@ def _who(office: str) -> re.Pattern[str]:
     """How the name of who holds an office is asked for."""
     return _any(
         rf"(?:^|[,:;?.] ?|\bsavoir )qui (?:a |etait |est )?(?:le |la |l')?(?:{office})\b",
-        rf"\b(?:nom (?:du|de la|de l')|c'etait qui) ?(?:le |la |l')?(?:{office})\b",
+        rf"\b(?:nom (?:du|de la|de l')|c'est qui|c'etait qui) ?(?:le |la |l')?(?:{office})\b",
         rf"\b(?:who (?:is |was |the )*|name of the )(?:{office})\b",
         rf"\b(?:{office})\b.{{0,40}}\b(?:c'est qui|c'etait qui|s'appelle)\b",
         rf"^(?:le |la |l')?(?:{office})(?: [^ ]+){{1,{NOUN_PHRASE}}}$",
@@ -106,6 +115,9 @@ _ADDRESS = _any(
 _MEANS = _any(
     r"\b(?:signification|signifie|sigle|acronyme|les lettres|stands? for|initials)\b",
     r"\b(?:ca |sa )?v(?:eut|eulent|eu) dire\b",
+)
+_SMALL_ACRONYM = re.compile(
+    r"^(?:que |c'est quoi )?([a-z]{3,8}) (?:ca |sa )?(?:signifie|v(?:eut|eulent|eu) dire|signification)\b"
 )
 _ASKS = re.compile(
     r"\b(?:qui|quoi|que|quel(?:le)?s?|comment|combien|cb|ou|quand|pourquoi|lesquel(?:le)?s|"
@@ -142,10 +154,13 @@ def _counted(folded: str, read_as: dict[str, str]) -> frozenset[str]:
     return frozenset({stem(word), *(stem(w) for w in _UNITS.get(stem(word), "").split())})
 
 
-def _acronym(asked: str) -> str:
+def _acronym(asked: str, folded: str) -> str:
     """The acronym whose letters are asked about; empty if none is told apart from the other words."""
     capitals = re.findall(r"\b[A-Z][A-Z&]{2,}\b", asked)
-    return capitals[0] if len(capitals) == 1 and not asked.isupper() else ""
+    if len(capitals) == 1 and not asked.isupper():
+        return capitals[0]
+    typed_small = _SMALL_ACRONYM.search(folded)
+    return typed_small[1].upper() if typed_small else ""
 
 
 def asked_detail(question: Question, query: Query) -> Detail | None:
@@ -168,7 +183,7 @@ def asked_detail(question: Question, query: Query) -> Detail | None:
 
 def _detail_in(folded: str, asked: str, read_as: dict[str, str]) -> Detail | None:
     if _MEANS.search(folded):
-        acronym = _acronym(asked)
+        acronym = _acronym(asked, folded)
         return Detail("acronym", frozenset({acronym})) if acronym else None
     if _SUM.search(folded):
         return Detail("sum")
@@ -180,7 +195,10 @@ def _detail_in(folded: str, asked: str, read_as: dict[str, str]) -> Detail | Non
             return Detail("person", frozenset({office}))
     if _ADDRESS.search(folded):
         return Detail("address")
-    return Detail("date") if _DATE.search(folded) else None
+    if _DATE.search(folded):
+        events = (event for event, (asks, _) in _EVENTS.items() if re.search(rf"\b(?:{asks})\b", folded))
+        return Detail("date", frozenset(events))
+    return None
 
 
 def _counts(about: frozenset[str], sentence: str) -> bool:
@@ -204,13 +222,14 @@ def holds(detail: Detail, sentence: str) -> bool:
     if detail.kind == "address":
         return bool(_STREET.search(folded))
     if detail.kind == "date":
-        return bool(_DATED.search(folded))
+        dated = bool(_DATED.search(folded))
+        return dated and all(re.search(rf"\b(?:{_EVENTS[event][1]})", folded) for event in detail.about)
     return any(_spells_out(acronym, sentence) for acronym in detail.about)
 
 
 def _spells_out(acronym: str, sentence: str) -> bool:
     """Whether a sentence explains an acronym, or has words whose initials make it, at most two others among them."""
-    if re.search(rf"\b{re.escape(acronym)}\s*[(:=]|\(\W*{re.escape(acronym)}\W*\)", sentence):
+    if re.search(rf"\(\W*{re.escape(acronym)}\W*\)|\b{re.escape(acronym)}\s*[:=]", sentence):
         return True
     letters = [c for c in fold(acronym) if c.isalpha()]
     initials = [w[0] for w in words(sentence) if w not in STOP_WORDS]
@@ -233,5 +252,7 @@ def missing_detail(question: Question, result: SearchResult) -> Detail | None:
         return None
     least = LIKELY * result.fiches[0].share
     likely = {f.id for f in result.fiches[:FICHES_READ] if f.share >= least}
-    read = (h.chunk.text for h in result.hits if h.chunk.fiche in likely)
+    read = [h.chunk.text for h in result.hits if h.chunk.fiche in likely]
+    if detail.kind == "acronym" and not any(re.search(rf"\b{re.escape(a)}\b", t) for a in detail.about for t in read):
+        return None  # no acronym of the manual's, or of some other fiche
     return None if any(holds(detail, plain(s.text)) for text in read for s in spans(text)) else detail

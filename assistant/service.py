@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.acronyms import Acronyms
 from assistant.answer import Answer, Turn
 from assistant.detail import Detail, missing_detail
 from assistant.draft import write
@@ -20,6 +21,7 @@ from assistant.reading import follow_ups, linked_experiences, linked_fiches, nea
 from assistant.settings import Settings
 from assistant.similar import similar_experiences
 from assistant.understanding import Question, parts, understand
+from corpus.glossary import build_glossary
 from corpus.model import Manual
 from corpus.questions import load_bank
 from corpus.store import load_manual
@@ -49,6 +51,7 @@ class Assistant:
         self.retriever = retriever
         self.manual: Manual = retriever.manual
         self.gate = Gate.load()
+        self.acronyms = Acronyms(build_glossary(self.manual), retriever.chunks)
         self._llm: LlmEngine | None = None
         self._local: LocalModel | None = None
         if settings.llm_url or settings.llm_file:
@@ -217,12 +220,15 @@ class Assistant:
             return self._declined(read, result, text)
         if self.gate.is_noise(read) or gives_orders(read.asked):
             return Answer(read.asked, read.language, "clarification", phrase(read.language, "clarification_vague"))
-        if self._declines(read, result):
-            return self._declined(read, result, phrase(read.language, "refusal"))
-        missing = missing_detail(read, result)
-        if missing and missing.alone:
-            return self._declined(read, result, _without(missing, "missing", read.language))
-        written = write(compose(read, result, self.retriever), self.manual)
+        spelt_out = self.acronyms.spelt_out(read, result.query)
+        if spelt_out is None:
+            if self._declines(read, result):
+                return self._declined(read, result, phrase(read.language, "refusal"))
+            missing = missing_detail(read, result)
+            if missing and missing.alone:
+                return self._declined(read, result, _without(missing, "missing", read.language))
+        statements = compose(read, result, self.retriever)
+        written = write(spelt_out.opening(statements) if spelt_out else statements, self.manual)
         if not written.citations:
             return self._declined(read, result, phrase(read.language, "refusal"))
         cited = [c.fiche for c in written.citations]
