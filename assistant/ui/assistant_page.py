@@ -20,6 +20,7 @@ from markupsafe import Markup
 from assistant.answer import Answer
 from assistant.discovery.experiences import Experience, load_experiences
 from assistant.errors import EngineError, InvalidInput
+from assistant.markup.inline import parse_inline
 from assistant.service import MAX_QUESTION, Assistant
 from assistant.ui.catalogue import Texts
 from assistant.ui.conversation import Conversation, answer_from_dict
@@ -27,7 +28,6 @@ from assistant.ui.exchange_view import render_exchange, render_pending, render_p
 from assistant.ui.feedback import Feedback, FeedbackStore
 from assistant.ui.reports import export_heading
 from assistant.ui.templating import render
-from assistant.web.inline import parse_inline
 
 __all__ = ["AssistantPage", "build_assistant_page", "first_frame"]
 

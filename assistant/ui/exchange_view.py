@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation, ExperienceLink
 from assistant.discovery.experiences import Experience
+from assistant.markup.blocks import Node, parse_blocks, plain_of
 from assistant.ui.catalogue import Texts
-from assistant.ui.links import question_url
+from assistant.ui.links import FicheRef, question_url
 from assistant.ui.reports import markdown_of, report_of
 from assistant.ui.templating import render
-from assistant.web.blocks import Node, parse_blocks, plain_of
-from assistant.web.fiche_view import FicheRef
-from assistant.web.pages_texts import load_page_texts
-from assistant.web.told import told_differences, told_likenesses
+from assistant.ui.told import told_differences, told_likenesses
 from corpus.model import Contact, FicheType, Manual
 
 __all__ = ["ExchangeView", "SourceView", "render_exchange", "render_pending", "render_problem", "status_of"]
@@ -103,9 +101,8 @@ def _people(answer: Answer, manual: Manual) -> list[PeopleView]:
 def _experience(link: ExperienceLink, known: Experience | None, question: str, t: Texts) -> ExperienceView:
     if known is None:
         return ExperienceView(link)
-    texts = load_page_texts(t.language)
     return ExperienceView(
-        link, told_likenesses(question, known, texts), told_differences(question, known, link.why, texts, _COMPARED)
+        link, told_likenesses(question, known, t), told_differences(question, known, link.why, t, _COMPARED)
     )
 
 

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from assistant.answer import Citation
-from assistant.web.marking import shorten
+from assistant.markup.marking import shorten
+from corpus.model import FicheType
 
-__all__ = ["STATIC", "asset_url", "fiche_url", "passage_url", "question_url"]
+__all__ = ["STATIC", "FicheRef", "asset_url", "fiche_url", "passage_url", "question_url"]
 
 STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class FicheRef:
+    """Another fiche, as much as a link to it shows."""
+
+    id: str
+    type: FicheType
+    title: str
+    summary: str = ""
 
 
 @cache

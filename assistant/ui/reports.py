@@ -6,8 +6,8 @@ import re
 from datetime import date
 
 from assistant.answer import Answer, Citation
+from assistant.markup.blocks import parse_blocks, plain_of
 from assistant.ui.catalogue import Texts
-from assistant.web.blocks import parse_blocks, plain_of
 
 __all__ = ["markdown_of", "report_of"]
 

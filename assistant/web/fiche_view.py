@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from assistant.web.blocks import Leaf, Node, leaves_of, parse_node
-from assistant.web.marking import Passage, mark
+from assistant.markup.blocks import Leaf, Node, leaves_of, parse_node
+from assistant.markup.marking import Passage, mark
+from assistant.ui.links import FicheRef
 from corpus.model import Fiche, FicheType, Footnote, Manual, Section
 
-__all__ = ["BlockView", "FicheRef", "FicheView", "NoteView", "SectionView", "view_fiche"]
+__all__ = ["BlockView", "FicheView", "NoteView", "SectionView", "view_fiche"]
 
 TYPE_ORDER: tuple[FicheType, ...] = (
     "fondement", "identite", "mission", "principe", "methode", "experience", "unite",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class FicheRef:
-    """Another fiche, as much as a link to it shows."""
-
-    id: str
-    type: FicheType
-    title: str
-    summary: str = ""
 
 
 @dataclass(slots=True)

@@ -9,12 +9,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from assistant.markup.marking import Passage
 from assistant.ui.catalogue import Texts, load_texts
-from assistant.ui.links import STATIC, fiche_url
+from assistant.ui.links import STATIC, FicheRef, fiche_url
 from assistant.ui.templating import render
 from assistant.web.delivery import deliver
-from assistant.web.fiche_view import FicheRef, FicheView, view_fiche
-from assistant.web.marking import Passage
+from assistant.web.fiche_view import FicheView, view_fiche
 from corpus.model import Fiche, Manual
 from corpus.references import normalise_id
 

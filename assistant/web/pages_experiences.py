@@ -16,9 +16,9 @@ from assistant.discovery.experiences import FACETS, Experience, load_experiences
 from assistant.discovery.france import HEIGHT, WIDTH, outline, spread
 from assistant.discovery.searching import fold_text
 from assistant.ui.catalogue import Texts
-from assistant.web.fiche_view import FicheRef
+from assistant.ui.links import FicheRef
+from assistant.ui.told import told_differences
 from assistant.web.pages_frame import Frame, fragment_or_page, frame_of
-from assistant.web.told import told_differences
 from corpus.model import Manual
 
 __all__ = ["experiences_router"]

@@ -18,13 +18,13 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 
+from assistant.markup.blocks import parse_node
+from assistant.markup.marking import shorten
 from assistant.ui.catalogue import Language, Texts
 from assistant.ui.links import fiche_url
 from assistant.ui.navigation import PAGES
 from assistant.ui.templating import environment
-from assistant.web.blocks import parse_node
 from assistant.web.delivery import deliver
-from assistant.web.marking import shorten
 from assistant.web.pages_texts import load_page_texts
 from corpus.model import Fiche
 

@@ -370,6 +370,19 @@ def test_layers_import_one_way():
     assert wrong == ["assistant/commands.py imports app"]  # `serve`, inside its function
 
 
+def test_pages_rest_on_their_parts_one_way():
+    """``markup ← ui ← web``: what shows a passage, what every page has, the pages served without Gradio."""
+    order = ["markup", "ui", "web"]
+    wrong = [
+        f"{path.relative_to(ROOT)} names assistant.{above}"
+        for rank, part in enumerate(order)
+        for path in sorted((ROOT / "assistant" / part).rglob("*.py"))
+        for above in order[rank + 1 :]
+        if f"assistant.{above}" in path.read_text("utf-8")
+    ]
+    assert wrong == []
+
+
 def main() -> None:
     """Rewrite the table of settings."""
     path = DOCS / "settings.md"

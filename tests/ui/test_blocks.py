@@ -7,8 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.web.blocks import leaves_of, parse_blocks, parse_node, plain_of
-from assistant.web.inline import parse_inline
+from assistant.markup.blocks import leaves_of, parse_blocks, parse_node, plain_of
+from assistant.markup.inline import parse_inline
 
 
 def words(text: str) -> list[str]:

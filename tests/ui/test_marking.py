@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.web.blocks import leaves_of, parse_blocks, parse_node, plain_of
+from assistant.markup.blocks import leaves_of, parse_blocks, parse_node, plain_of
+from assistant.markup.inline import plain_text
+from assistant.markup.marking import Passage, locate, mark, shorten
 from assistant.web.fiche_view import view_fiche
-from assistant.web.inline import plain_text
-from assistant.web.marking import Passage, locate, mark, shorten
 from corpus.store import load_manual
 
 MANUAL = load_manual()

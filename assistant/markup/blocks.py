@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.web.inline import Run, parse_inline, plain_text
+from assistant.markup.inline import Run, parse_inline, plain_text
 
 __all__ = ["Leaf", "Node", "leaves_of", "parse_blocks", "parse_node", "plain_of"]
 

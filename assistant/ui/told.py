@@ -30,10 +30,10 @@ def told_differences(
     """
 
     def named(kind: str, values: Iterable[str]) -> str:
-        return texts("common.list_sep").join(texts(f"{kind}.{value}") for value in values)
+        return texts("told.list_sep").join(texts(f"{kind}.{value}") for value in values)
 
     return tuple(
-        texts("experiences.differs_what", asked=named(d.kind, d.asked), here=named(d.kind, d.here))
+        texts("told.differs", asked=named(d.kind, d.asked), here=named(d.kind, d.here))
         for d in differences(description, experience, alike)
         if d.kind in kinds
     )

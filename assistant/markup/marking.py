@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.web.blocks import Leaf, parse_blocks, plain_of
-from assistant.web.inline import Run, plain_text
+from assistant.markup.blocks import Leaf, parse_blocks, plain_of
+from assistant.markup.inline import Run, plain_text
 
 __all__ = ["Passage", "locate", "mark", "shorten"]
 

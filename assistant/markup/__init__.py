@@ -1,0 +1,1 @@
+"""The manual's Markdown as trees: what every page that shows a passage reads it with."""
