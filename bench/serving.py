@@ -27,13 +27,19 @@ PAGES = {
 }
 
 
+def find_chromium() -> str | None:
+    """The path of a Chromium on this machine, under any of its names; None when there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
 def chromium() -> str:
     """The browser's path.
 
     Raises:
         SystemExit: There is none.
     """
-    path = shutil.which("chromium")
+    path = find_chromium()
     if path is None:
         raise SystemExit("No chromium on this machine: apt-get install chromium")
     return path

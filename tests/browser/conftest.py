@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 import time
@@ -14,8 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
+from bench.serving import find_chromium
+
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def pytest_collection_modifyitems(items):
@@ -46,7 +46,7 @@ class Paced:
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     pytest.importorskip("playwright", reason="playwright is not installed: pip install playwright")
-    path = next((p for n in NAMES if (p := shutil.which(n))), None)
+    path = find_chromium()
     if path is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium, then run the browser tests again")
     return path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +13,7 @@ from serving import serve
 from assistant.http import create_api
 from assistant.service import Assistant
 from assistant.settings import Settings
+from bench.serving import find_chromium
 
 pytestmark = pytest.mark.browser
 APP = "<!doctype html><title>app</title><h1>Assistant</h1>"
@@ -29,7 +29,7 @@ def site(script: dict[str, str]) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Any]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = find_chromium()
     playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install '.[test]'")
     with playwright.sync_playwright() as running:
         try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import threading
 import time
@@ -19,10 +17,11 @@ from assistant.answer import Answer, Citation, ExperienceLink
 from assistant.settings import Settings
 from assistant.web.pages import fiche_router
 from assistant.web.pages_router import pages_router
+from bench.serving import find_chromium
 from corpus.model import Manual
 from corpus.store import load_manual
 
-CHROMIUM = os.environ.get("CHROMIUM", "") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+CHROMIUM = find_chromium() or ""
 
 
 def similar_to(manual: Manual):
