@@ -95,6 +95,6 @@ def follow_ups(cited: Sequence[str], manual: Manual, language: str) -> tuple[str
             out.append(phrase(language, "follow_keys", title=fiche.title))
         if "vigilance" in roles:
             out.append(phrase(language, "follow_vigilance", title=fiche.title))
-        if any(r.to.startswith("III-") for r in fiche.references):
+        if any(f.type == "experience" for f in (manual.get(r.to) for r in fiche.references) if f):
             out.append(phrase(language, "follow_experience", title=fiche.title))
     return tuple(dict.fromkeys(out))[:MOST_FOLLOW_UPS]

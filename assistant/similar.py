@@ -10,7 +10,7 @@ from assistant.extractive import say_passage
 from assistant.phrases import phrase
 from assistant.reading import experience_link, follow_ups, told_by
 from assistant.understanding import Question
-from corpus.model import Fiche
+from corpus.model import Fiche, Manual
 from index.query import Query
 from index.retriever import FicheHit, Hit, Retriever, SearchResult
 from index.text import STOP_WORDS, stem, terms, words
@@ -34,8 +34,9 @@ _STRUCTURES = (
 )
 
 
-def _experiences(result: SearchResult) -> list[FicheHit]:
-    found = [f for f in result.fiches if f.id.startswith("III-")]
+def _experiences(result: SearchResult, manual: Manual) -> list[FicheHit]:
+    experiences = {f.id for f in manual if f.type == "experience"}
+    found = [f for f in result.fiches if f.id in experiences]
     return [f for f in found[:MOST] if found[0].score - f.score <= MARGIN]
 
 
@@ -100,7 +101,7 @@ def similar_experiences(question: Question, result: SearchResult, retriever: Ret
     language = question.language
     links: list[ExperienceLink] = []
     statements: list[Statement] = []
-    shown = _experiences(result)
+    shown = _experiences(result, retriever.manual)
     for found in shown:
         fiche = retriever.manual.get(found.id)
         if fiche is None:

@@ -178,7 +178,7 @@ def _form(folded: str) -> Form:
 
 def _intents(form: Form, folded: str) -> dict[str, float]:
     out: dict[str, float] = {}
-    if form in ("definition", "contact", "resource", "experience", "howto", "figure"):
+    if form in ("definition", "contact", "resource", "experience", "figure"):
         out[form] = 1.0
     if _CAUTION.search(folded):
         out["caution"] = 1.0

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.model import Footnote, Section
 
-__all__ = ["find_calls", "from_superscript", "loose_calls", "tie_notes", "to_superscript"]
+__all__ = ["find_calls", "from_superscript", "tie_notes", "to_superscript"]
 
 _FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _CALL = re.compile(f"[{_FIGURES}]+")
@@ -53,9 +53,3 @@ def tie_notes(sections: Iterable[Section], notes: Sequence[tuple[int, str]]) -> 
         places = calls.get(n, [])
         out.append(Footnote(n, text, places[k] if k < len(places) else ""))
     return tuple(out)
-
-
-def loose_calls(sections: Iterable[Section], notes: Sequence[Footnote]) -> list[tuple[str, int]]:
-    """Calls that no note answers, as (section anchor, number)."""
-    numbers = {note.n for note in notes}
-    return [(s.anchor, n) for s in sections for n in find_calls(s.text) if n not in numbers]

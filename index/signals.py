@@ -30,7 +30,7 @@ QUESTION_TEMPERATURE = 0.03
 LEAST_SHARE = 1e-4  # below it, opinions on what is likely do not differ
 
 ROLE_SIGNALS = ("en_bref", "definition", "cles", "vigilance", "contacts", "dimensions", "approfondir", "organisation")
-INTENTS = ("definition", "contact", "resource", "experience", "caution", "success", "howto", "figure")
+INTENTS = ("definition", "contact", "resource", "experience", "caution", "success", "figure")
 
 SIGNALS: tuple[str, ...] = (
     "fused",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qs
 
 import gradio as gr
@@ -35,12 +35,6 @@ _log = logging.getLogger(__name__)
 # The browser keeps the open conversation under this name; it is no secret, Gradio only wants a fixed one.
 _STORAGE_KEY, _STORAGE_SALT = "dts.conversation", "dts-conversation"
 _BRIDGE = (Path(__file__).parent / "static" / "bridge.js").read_text("utf-8")
-
-
-class OnFeedback(Protocol):
-    """Called with each feedback; returns whether it was kept."""
-
-    def __call__(self, feedback: Feedback) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,11 +75,6 @@ class ExchangeView:
         """The source that a number in the text calls."""
         return next((s for s in self.sources if str(s.citation.n) == n), None)
 
-    @property
-    def fiches_read(self) -> list[str]:
-        """Ids of the fiches cited, each once, best first."""
-        return list(dict.fromkeys(s.citation.fiche for s in self.sources))
-
 
 def _source(citation: Citation, manual: Manual) -> SourceView:
     nodes = parse_blocks(citation.quote)
