@@ -23,7 +23,7 @@ from index.weights_file import WeightsFile, quantise
 __all__ = ["Lessons", "train_encoder"]
 
 LAYERS = 6
-EPOCHS = 8
+EPOCHS = 6
 BATCH = 64
 POOL = 16  # batches that are sorted by length together: padding is a third of the time otherwise
 RATE = 2e-4
