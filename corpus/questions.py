@@ -21,7 +21,7 @@ A file of ``corpus/questions/``::
     fiche_questions: [...]        # answered by the fiche as a whole
     situations: [...]             # an experience only: described situations that resemble it
 
-``transversales.yaml`` holds those that need several fiches at once::
+``transversales.yaml`` holds those that need several passages at once, of one fiche or of several::
 
     entries:
       - passages: [{fiche: I-C-2-f, section: comment, blocks: [0, 1]}, {fiche: III-4, ...}]   # best first
@@ -91,7 +91,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CrossQuestions:
-    """Questions that several passages of different fiches answer together, best passage first."""
+    """Questions that several passages answer together, best passage first."""
 
     passages: tuple[Place, ...]
     questions: tuple[str, ...]

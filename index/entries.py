@@ -23,7 +23,7 @@ class QuestionEntry:
     Attributes:
         id: ``fiche?group:n``: stable while the file's order stands.
         text: The question.
-        kind: What it leads to: a passage, passages of several fiches, a whole fiche, or an experience as a
+        kind: What it leads to: a passage, several passages, a whole fiche, or an experience as a
             similar case.
         fiche: Id of the fiche; of the first one where there are several.
         chunks: Ids of the chunks that answer it, best first; empty for a whole fiche or a similar case.
