@@ -182,7 +182,7 @@ class Assistant:
             InvalidInput: The question is too long.
         """
         read = understand(_checked(question), history)
-        if read.follow_up:
+        if read.follow_up and not read.incomplete:
             alone = understand(read.asked)
             if self.gate.elsewhere(alone, self.retrieve(alone)):
                 return alone

@@ -126,6 +126,10 @@ _ELLIPTIC = re.compile(
     r"one|"
     r"the (first|second|third|last) one|there|those|both)\b"
 )
+# « et pour une laverie ? » asks the same of something else: by itself it asks nothing.
+_SAME_OF_ANOTHER = re.compile(
+    r"(?:et|mais|and|but) (?:pour|avec|chez|dans|sans|entre|aux?|en|for|with|without|in|at) (?:[^ ]+ ?){1,5}"
+)
 _TOPIC_CHANGE = re.compile(
     r"^(autre (chose|question|sujet)|rien a voir|changeons|sinon|nouvelle question|another question|on another "
     r"note)\b")
@@ -153,6 +157,7 @@ class Question:
         greeting: It only greets, thanks, or asks who answers.
         empty: It holds nothing that can be searched.
         follow_up: It leans on the conversation.
+        incomplete: It asks nothing without what was asked before.
     """
 
     asked: str
@@ -163,6 +168,7 @@ class Question:
     greeting: bool = False
     empty: bool = False
     follow_up: bool = False
+    incomplete: bool = False
 
 
 def _language(text: str) -> Literal["fr", "en"]:
@@ -254,4 +260,5 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
         greeting=greeting,
         empty=not any(len(w) > 1 for w in words(asked)),
         follow_up=follow_up,
+        incomplete=follow_up and bool(_SAME_OF_ANOTHER.fullmatch(folded.rstrip(" ?!."))),
     )

@@ -111,7 +111,9 @@ def test_a_follow_up_that_leaves_the_manual_is_declined(assistant, question):
     assert assistant.ask(question, history).kind == "refusal"
 
 
-@pytest.mark.parametrize("question", ["et pour un repair café ?", "avec des migrants, ça marche ?", "le budget ?"])
+@pytest.mark.parametrize(
+    "question", ["et pour un repair café ?", "et avec une laverie ?", "avec des migrants, ça marche ?", "le budget ?"]
+)
 def test_a_follow_up_may_hold_a_word_that_the_manual_does_not_know(assistant, question):
     history = [Turn("user", "comment structurer un GES ?"), Turn("assistant", "Un GES se structure par étapes.")]
     assert assistant.read(question, history).follow_up
