@@ -48,6 +48,15 @@
     if (focused) { box().focus(); box().setSelectionRange?.(at, at); }
     if (asked) ready.then(() => ask(question)); // Gradio's buttons answer only then
   };
+  // Gradio's button is there before it answers: a click in between would be lost.
+  let stands = false;
+  const standing = Promise.race([ready, new Promise((go) => setTimeout(go, 4000))]).then(() => { stands = true; });
+  document.addEventListener("click", (event) => {
+    if (stands || !event.isTrusted || !event.target.closest?.("#envoyer")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    standing.then(() => ask(box()?.value ?? ""));
+  }, true);
   document.addEventListener("submit", (event) => {
     if (event.target.id !== "premiere-saisie") return;
     event.preventDefault();
