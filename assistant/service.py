@@ -190,7 +190,9 @@ class Assistant:
 
     def retrieve(self, read: Question, *, similar: bool = False) -> SearchResult:
         """What is found for a question; with ``similar``, for the description of a situation."""
-        return self.retriever.search(read.search, {**read.intents, "experience": 1.0} if similar else read.intents)
+        if similar:
+            return self.retriever.search(read.search, {**read.intents, "experience": 1.0})
+        return self.retriever.search(read.search, read.intents, read.clauses)
 
     def similar(self, text: str) -> Answer:
         """Experiences that resemble what ``text`` describes, best first, with reasons."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.answer import Turn
-from index.text import fold, words
+from index.text import STOP_WORDS, fold, words
 
 __all__ = ["Form", "Question", "parts", "understand"]
 
@@ -138,6 +138,16 @@ _ASKS = (
     r"pourquoi|est-ce|what|who|how|where|when|why|which)\b"
 )
 _BETWEEN_PARTS = re.compile(rf"\s*\?+\s+(?=\w)|,?\s+(?:et|and|mais|but)\s+(?={_ASKS})")
+# It speaks of several things, side by side.
+_SEVERAL = re.compile(
+    r"\b(deux|2|trois|3|celui|celle|ceux|celles|l'une?|l'autre|chacune?|lequel|laquelle|lesquel\w+|entre|compar\w+|"
+    r"differen\w+|pareil\w*|both|two|three|versus|vs|each|between)\b"
+)
+_PRONOUN = re.compile(r"\b(?:celui|celle|ceux|celles)(?= (?:de|du|des|d')\b)", re.IGNORECASE)
+# Where one clause ends and another begins, over folded text.
+_BETWEEN_CLAUSES = re.compile(
+    r"\s*[?!;:()«»]+\s*|\.\s+|,\s+|\s+\+\s+|\s+(?:et|ou|mais|puis|donc|alors|vs\.?|versus|and|or|but|then)\s+|"
+    r"^(?:entre|between)\s+")
 _ORDINALS = {
     "premier": 0, "premiere": 0, "first": 0, "deuxieme": 1, "second": 1, "seconde": 1, "troisieme": 2, "third": 2,
     "quatrieme": 3, "fourth": 3, "dernier": -1, "derniere": -1, "last": -1,
@@ -158,6 +168,7 @@ class Question:
         empty: It holds nothing that can be searched.
         follow_up: It leans on the conversation.
         incomplete: It asks nothing without what was asked before.
+        clauses: Its clauses, when it speaks of several things and stands by itself.
     """
 
     asked: str
@@ -169,6 +180,7 @@ class Question:
     empty: bool = False
     follow_up: bool = False
     incomplete: bool = False
+    clauses: tuple[str, ...] = ()
 
 
 def _language(text: str) -> Literal["fr", "en"]:
@@ -231,12 +243,26 @@ def _subject(answer: str) -> str:
 
 def parts(asked: str) -> list[str]:
     """The questions that one holds: « comment ça marche et combien ça coûte ? » holds two."""
-    folded = fold(asked)
-    if len(folded) != len(asked):  # a letter that unfolds into several: places would no longer match
-        return [asked]
-    cuts = [(m.start(), m.end()) for m in _BETWEEN_PARTS.finditer(folded)]
-    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(asked)]
-    return [part for part in (asked[a:b].strip() for a, b in zip(starts, ends, strict=True)) if part]
+    return _cut(asked, _BETWEEN_PARTS)
+
+
+def _clauses(asked: str) -> tuple[str, ...]:
+    """Clauses of a question, « celui de Marseille » put as « groupement de Marseille » where one was spoken of."""
+    found = _cut(asked, _BETWEEN_CLAUSES)
+    if len(found) < 2:
+        return ()
+    head = next((w for w in words(found[0]) if w not in STOP_WORDS and len(w) > 2), "")
+    return tuple([found[0], *(_PRONOUN.sub(head, clause) if head else clause for clause in found[1:])])
+
+
+def _cut(text: str, between: re.Pattern[str]) -> list[str]:
+    """Pieces of a text, cut where its folded form matches."""
+    folded = fold(text)
+    if len(folded) != len(text):  # a letter that unfolds into several: places would no longer match
+        return [text]
+    cuts = [(m.start(), m.end()) for m in between.finditer(folded)]
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
+    return [piece for piece in (text[a:b].strip() for a, b in zip(starts, ends, strict=True)) if piece]
 
 
 def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
@@ -260,5 +286,6 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
         greeting=greeting,
         empty=not any(len(w) > 1 for w in words(asked)),
         follow_up=follow_up,
+        clauses=() if follow_up or not _SEVERAL.search(folded) else _clauses(asked),
         incomplete=follow_up and bool(_SAME_OF_ANOTHER.fullmatch(folded.rstrip(" ?!."))),
     )

@@ -124,7 +124,7 @@ def _ours(manual: Manual, settings: Settings, *, trained: bool) -> Search:
 
     def search(query: str) -> list[str]:
         read = understand(query)
-        return [f.id for f in retriever.search(read.search, read.intents).fiches]
+        return [f.id for f in retriever.search(read.search, read.intents, read.clauses).fiches]
 
     return search
 

@@ -160,7 +160,7 @@ def _gate_matrix(
     for place, row in enumerate(tqdm(rows, desc="gate")):
         retriever.models = models_of(place)
         read = understand(row["question"], [Turn(t["role"], t["content"]) for t in row["history"]])
-        features = gate_features(read, retriever.search(read.search, read.intents))
+        features = gate_features(read, retriever.search(read.search, read.intents, read.clauses))
         out.append([features[name] for name in GATE_FEATURES])
     return np.array(out)
 

@@ -106,6 +106,10 @@ class LearnedModels:
         """Log odds that the manual answers a question; see ``ScopeModel``."""
         return self.scope.score(self.inputs.dense(vector), *self.inputs.sparse(text))
 
+    def fiche_shares(self, text: str, vector: np.ndarray) -> dict[str, float]:
+        """Probability of each fiche that the model knows, given a question's text and its embedding."""
+        return self.fiche.shares(self.inputs.dense(vector), *self.inputs.sparse(text))
+
     def read(
         self, text: str, vector: np.ndarray, fiche_ids: Sequence[str], chunk_keys: Sequence[str]
     ) -> tuple[np.ndarray, np.ndarray]:

@@ -30,6 +30,11 @@ _log = logging.getLogger(__name__)
 PASSAGES_SEARCHED = 120
 QUESTIONS_SEARCHED = 240
 QUESTIONS_KEPT = 40
+# A fiche among the best few for the whole question, to which one of its clauses alone points, is asked about too.
+CLAUSE_PLACES = 4
+CLAUSE_SHARE = 0.3  # probability of the fiche, given the clause alone
+CLAUSE_MASS = 4.5  # summed idf of the corpus's words under which a clause says too little by itself
+CLAUSE_RAISE = 0.25  # of the likeliest fiche's probability
 
 
 @dataclass(frozen=True)
@@ -198,13 +203,19 @@ class Retriever:
         return self.models.read(query.text, vector, self.signals.fiche_ids, self._chunk_keys)
 
     def search(
-        self, question: str, intents: Mapping[str, float] | None = None, *, limit: int = 40
+        self,
+        question: str,
+        intents: Mapping[str, float] | None = None,
+        clauses: Sequence[str] = (),
+        *,
+        limit: int = 40,
     ) -> SearchResult:
         """Find passages for a question.
 
         Args:
             question: What is asked, with what a follow-up leaves unsaid already put back.
             intents: How strongly it asks for each of ``index.signals.INTENTS``.
+            clauses: Its clauses, when it has several: each may ask about a fiche of its own.
             limit: Most passages returned.
         """
         started = time.perf_counter()
@@ -216,6 +227,8 @@ class Retriever:
         log_fiche, scores = self.ranker.score(
             signals, self.signals.fiche_of, len(self.signals.fiche_ids), self._repeats
         )
+        raised = self._raised(log_fiche, clauses)
+        scores += (raised - log_fiche)[self.signals.fiche_of]
         order = np.argsort(-scores, kind="stable")[:limit]
         hits = tuple(
             Hit(
@@ -235,7 +248,29 @@ class Retriever:
             "embed": 1000 * (embedded - started),
             "search": 1000 * (time.perf_counter() - embedded),
         }
-        return SearchResult(query, hits, self._fiches(log_fiche), questions, in_scope, timings)
+        return SearchResult(query, hits, self._fiches(raised), questions, in_scope, timings)
+
+    def _raised(self, log_fiche: np.ndarray, clauses: Sequence[str]) -> np.ndarray:
+        """Fiches' log probabilities, those that a clause points at raised towards the likeliest one's.
+
+        The fiche that most of a question's words speak of leaves nothing to the others: « le groupement du 49 et
+        celui du 13 » is found to be about the first alone.
+        """
+        out = log_fiche.copy()
+        if self.models is None:
+            return out
+        ids = self.signals.fiche_ids
+        near = np.argsort(-log_fiche, kind="stable")[:CLAUSE_PLACES]
+        least = log_fiche.max() + np.log(CLAUSE_RAISE)
+        for clause in clauses:
+            query = self.reader.read(clause)
+            if sum(self.signals.lexical.idf.get(t, 0.0) for t in query.typed) < CLAUSE_MASS:
+                continue
+            shares = self.models.fiche_shares(query.text, self.embedder.queries([query.text])[0])
+            for row in near:
+                if shares.get(ids[row], 0.0) >= CLAUSE_SHARE:
+                    out[row] = max(out[row], least)
+        return out
 
     def _fiches(self, log_fiche: np.ndarray) -> tuple[FicheHit, ...]:
         order = np.argsort(-log_fiche, kind="stable")

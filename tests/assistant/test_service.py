@@ -171,3 +171,22 @@ def test_what_one_fiche_says_is_read_together(assistant):
 
 def test_a_contact_is_not_drowned(assistant):
     assert len(assistant.ask("le mail de Jura Service svp").text) < 1000
+
+
+def test_each_side_of_a_comparison_is_answered(assistant):
+    asked = "L'énergie à Argenteuil et celle de la mobilité dans le Jura : les deux ont été transmises à qui ?"
+    fiches = {c.fiche for c in assistant.ask(asked).citations}
+    assert {"III-13", "III-4"} <= fiches
+
+
+def test_a_clause_raises_only_a_fiche_that_the_whole_question_comes_near(assistant):
+    retriever = assistant.retriever
+    asked = "Le groupement d'Angers et celui du 13 : existent-ils officiellement ?"
+    plain = retriever.search(asked)
+    raised = retriever.search(asked, None, ["groupement du 13", "la recette du cassoulet"])
+    shares = {f.id: f.share for f in plain.fiches}
+    near = [f.id for f in plain.fiches[:3]]
+    assert raised.fiches[0] == plain.fiches[0]
+    changed = {f.id for f in raised.fiches if f.share != shares[f.id]}
+    assert changed <= set(near) and "III-9" in changed
+    assert "III-9" in {h.chunk.fiche for h in raised.hits}

