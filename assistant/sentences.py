@@ -42,6 +42,7 @@ class Span:
         return self.kind not in ("reference", "head") and len(plain(self.text)) >= MIN_SAYABLE
 
 
+@lru_cache(maxsize=8192)
 def plain(markdown: str) -> str:
     """Text as a person reads it: no emphasis marks, list or quote signs, note calls, doubled spaces."""
     text = re.sub(r"(?m)^\s*(?:>\s?)+", "", markdown)

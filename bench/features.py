@@ -17,7 +17,7 @@ import numpy as np
 from assistant.answer import Turn
 from assistant.understanding import understand
 from assistant.verifier import normalise
-from index.models import LearnedModels
+from index.models import Aligned, LearnedModels
 from index.retriever import Retriever
 from index.signals import SIGNALS
 from index.vector_cache import VectorCache
@@ -90,13 +90,12 @@ class FeatureMaker:
         intents: dict[str, float],
         gold: Iterable[int],
         fiches: set[str],
-        models: LearnedModels,
+        models: Aligned,
     ) -> tuple[Part, Part]:
         retriever, reader = self.retriever, self.retriever.signals
         query = retriever.reader.read(text)
         vector = self._vectors.embed("query", [query.text or " "])[0]
-        learned = models.read(query.text, vector, reader.fiche_ids, [c.key for c in retriever.chunks])
-        signals = reader.read(query, retriever.hits_of(vector), learned, intents)
+        signals = reader.read(query, retriever.hits_of(vector), models.opinion(query.text, vector), intents)
         matrix = np.stack([signals[n] for n in SIGNALS], axis=1).astype(np.float32)
         prior = signals["fused"] + signals["question_dense"] + signals["dense"] + signals["fiche_model_log"]
         in_fiche = np.array([c.fiche in fiches for c in retriever.chunks])
@@ -110,6 +109,7 @@ class FeatureMaker:
     def examples(self, rows: Sequence[dict[str, Any]], models: LearnedModels) -> ExampleSets:
         """Examples from questions with known answers; those that the manual does not answer give none."""
         parts = []
+        aligned = models.aligned(self.retriever.signals.fiche_ids, [c.key for c in self.retriever.chunks])
         for row in rows:
             gold_fiches = set(row["gold_fiches"])
             if not gold_fiches:
@@ -123,7 +123,7 @@ class FeatureMaker:
                 if chunk.fiche in gold_fiches and any(n in self._texts[i] for n in needles)
             ]
             fine = gold_fiches | set(row["also_ok"])
-            parts.append(self._one(read.search, intents, gold, fine, models))
+            parts.append(self._one(read.search, intents, gold, fine, aligned))
         return ExampleSets(Examples.of([p for p, _ in parts]), Examples.of([p for _, p in parts]))
 
 

@@ -158,7 +158,7 @@ def _gate_matrix(
 ) -> np.ndarray:
     out = []
     for place, row in enumerate(tqdm(rows, desc="gate")):
-        retriever.models = models_of(place)
+        retriever.use(models_of(place))
         read = understand(row["question"], [Turn(t["role"], t["content"]) for t in row["history"]])
         features = gate_features(read, retriever.search(read.search, read.intents, read.clauses))
         out.append([features[name] for name in GATE_FEATURES])
@@ -210,7 +210,7 @@ def main() -> None:
     }
     print(json.dumps(figures, indent=1))
     _write(ROOT / "index" / "ranking.json", {"fiche": ranker.fiche, "passage": ranker.passage, "first right": figures})
-    retriever.ranker, retriever.models = ranker, models
+    retriever.ranker = ranker
     asked = [r for r in train_rows if r["type"] != "experience"]
     outside = load_rows("unanswerable.jsonl")
     unseen = [replace(models, scope=scope) for scope in scopes]

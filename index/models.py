@@ -18,7 +18,7 @@ import numpy as np
 
 from index.inputs import SCALE, InputReader
 
-__all__ = ["FicheModel", "LearnedModels", "PassageModel", "ScopeModel"]
+__all__ = ["Aligned", "FicheModel", "LearnedModels", "Opinion", "PassageModel", "ScopeModel"]
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class FicheModel:
     sparse: np.ndarray
     bias: np.ndarray
 
-    def shares(self, dense: np.ndarray, rows: np.ndarray, values: np.ndarray) -> dict[str, float]:
-        """Probability of each fiche it knows, for a question's inputs."""
+    def shares(self, dense: np.ndarray, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """Probability of each fiche it knows, for a question's inputs: shape (fiches,)."""
         scores = SCALE * (dense @ self.dense + values @ self.sparse[rows]) + self.bias
         p = np.exp(scores - scores.max())
-        return dict(zip(self.fiches, (p / p.sum()).tolist(), strict=True))
+        return p / p.sum()
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,59 @@ class ScopeModel:
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What the models make of a question.
+
+    Attributes:
+        fiches: P(fiche), shape (fiches,); 0 for one that the model does not know.
+        passages: Scores of chunks, shape (chunks,); NaN for one that the model does not know.
+        in_scope: Log odds that the manual answers.
+    """
+
+    fiches: np.ndarray
+    passages: np.ndarray
+    in_scope: float
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """The models over a corpus's own fiches and chunks.
+
+    Attributes:
+        models: The models.
+        fiche_rows: Where each fiche stands among those of the model, -1 when it is not one of them.
+        chunk_rows: Likewise for chunks.
+    """
+
+    models: LearnedModels
+    fiche_rows: np.ndarray
+    chunk_rows: np.ndarray
+
+    def opinion(self, text: str, vector: np.ndarray) -> Opinion:
+        """What the models make of a question, phone spelling undone, and of its embedding."""
+        inputs = self._inputs(text, vector)
+        return Opinion(
+            self._shares(inputs),
+            _taken(self.models.passage.scores(*inputs), self.chunk_rows, np.nan),
+            self.models.scope.score(*inputs),
+        )
+
+    def shares(self, text: str, vector: np.ndarray) -> np.ndarray:
+        """P(fiche) alone, shape (fiches,)."""
+        return self._shares(self._inputs(text, vector))
+
+    def _inputs(self, text: str, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return (self.models.inputs.dense(vector), *self.models.inputs.sparse(text))
+
+    def _shares(self, inputs: tuple[np.ndarray, np.ndarray, np.ndarray]) -> np.ndarray:
+        return _taken(self.models.fiche.shares(*inputs), self.fiche_rows, 0.0)
+
+
+def _taken(values: np.ndarray, rows: np.ndarray, missing: float) -> np.ndarray:
+    return np.where(rows >= 0, values[rows], missing).astype(np.float32)
+
+
+@dataclass(frozen=True)
 class LearnedModels:
     """The three models over the same inputs.
 
@@ -102,35 +155,14 @@ class LearnedModels:
     passage: PassageModel
     scope: ScopeModel
 
-    def in_scope(self, text: str, vector: np.ndarray) -> float:
-        """Log odds that the manual answers a question; see ``ScopeModel``."""
-        return self.scope.score(self.inputs.dense(vector), *self.inputs.sparse(text))
-
-    def fiche_shares(self, text: str, vector: np.ndarray) -> dict[str, float]:
-        """Probability of each fiche that the model knows, given a question's text and its embedding."""
-        return self.fiche.shares(self.inputs.dense(vector), *self.inputs.sparse(text))
-
-    def read(
-        self, text: str, vector: np.ndarray, fiche_ids: Sequence[str], chunk_keys: Sequence[str]
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """What the models make of a question.
-
-        Args:
-            text: The question, phone spelling undone.
-            vector: Its embedding.
-            fiche_ids: Fiches to give shares for; one that the model does not know gets 0.
-            chunk_keys: Chunks to give scores for, by ``Chunk.key``; one that the model does not know gets NaN.
-
-        Returns:
-            float32 arrays of shapes (len(fiche_ids),) and (len(chunk_keys),).
-        """
-        dense = self.inputs.dense(vector)
-        rows, values = self.inputs.sparse(text)
-        shares = self.fiche.shares(dense, rows, values)
-        passage = dict(zip(self.passage.chunks, self.passage.scores(dense, rows, values).tolist(), strict=True))
-        return (
-            np.array([shares.get(f, 0.0) for f in fiche_ids], dtype=np.float32),
-            np.array([passage.get(c, np.nan) for c in chunk_keys], dtype=np.float32),
+    def aligned(self, fiche_ids: Sequence[str], chunk_keys: Sequence[str]) -> Aligned:
+        """The models, speaking of these fiches and chunks (by ``Chunk.key``), in this order."""
+        fiche_at = {f: i for i, f in enumerate(self.fiche.fiches)}
+        chunk_at = {c: i for i, c in enumerate(self.passage.chunks)}
+        return Aligned(
+            self,
+            np.array([fiche_at.get(f, -1) for f in fiche_ids], dtype=np.int64),
+            np.array([chunk_at.get(c, -1) for c in chunk_keys], dtype=np.int64),
         )
 
     @classmethod

@@ -17,7 +17,7 @@ from index.chunks import Chunk, chunk_manual, repeated_notes
 from index.embedding import Embedder
 from index.entries import QuestionEntry, tie_questions
 from index.errors import IndexMissing, IndexStale
-from index.models import LearnedModels
+from index.models import Aligned, LearnedModels, Opinion
 from index.query import Query, Vocabulary, query_reader
 from index.ranking import Ranker
 from index.signals import Hits, SignalReader
@@ -124,18 +124,19 @@ class Retriever:
         self.entries = tuple(entries)
         self.embedder = embedder
         self.ranker = ranker
-        self.models = models if models is None or models.embedder == embedder.name else None
-        if models is not None and self.models is None:
+        self._models: Aligned | None = None
+        if models is not None and models.embedder != embedder.name:
             _log.warning(
                 "What was learned fits %s, not %s: searching without it. Run 'make train'.",
                 models.embedder, embedder.name,
             )  # fmt: skip
+            models = None
         self._passages = passages
         self._questions = questions
-        self._chunk_keys = tuple(c.key for c in chunks)
         self._chunk_row = {c.id: i for i, c in enumerate(chunks)}
         self._entry_row = {e.id: i for i, e in enumerate(entries)}
         self.signals = SignalReader(manual, chunks, entries, embedder.cosines)
+        self.use(models)
         self._repeats = repeated_notes(manual, chunks)
         self.reader = query_reader(manual, chunks, vocabulary)
 
@@ -196,11 +197,13 @@ class Retriever:
             [(self._entry_row[i], c) for i, c in self._questions.search(vector, QUESTIONS_SEARCHED)],
         )
 
-    def learned(self, query: Query, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-        """What the trained models make of a question; None when they do not fit the embedding model."""
-        if self.models is None:
-            return None
-        return self.models.read(query.text, vector, self.signals.fiche_ids, self._chunk_keys)
+    def use(self, models: LearnedModels | None) -> None:
+        """Search with other models; None to do without."""
+        self._models = models and models.aligned(self.signals.fiche_ids, [c.key for c in self.chunks])
+
+    def opinion(self, query: Query, vector: np.ndarray) -> Opinion | None:
+        """What the trained models make of a question; None without any."""
+        return self._models and self._models.opinion(query.text, vector)
 
     def search(
         self,
@@ -223,7 +226,8 @@ class Retriever:
         vector = self.embedder.queries([query.text or " "])[0]
         embedded = time.perf_counter()
         near = self.hits_of(vector)
-        signals = self.signals.read(query, near, self.learned(query, vector), intents or {})
+        opinion = self.opinion(query, vector)
+        signals = self.signals.read(query, near, opinion, intents or {})
         log_fiche, scores = self.ranker.score(
             signals, self.signals.fiche_of, len(self.signals.fiche_ids), self._repeats
         )
@@ -243,7 +247,7 @@ class Retriever:
         questions = tuple(
             (self.entries[row], (cosine - floor) / (top - floor)) for row, cosine in near.questions[:QUESTIONS_KEPT]
         )
-        in_scope = self.models.in_scope(query.text, vector) if self.models else 0.0
+        in_scope = opinion.in_scope if opinion else 0.0
         timings = {
             "embed": 1000 * (embedded - started),
             "search": 1000 * (time.perf_counter() - embedded),
@@ -257,19 +261,17 @@ class Retriever:
         celui du 13 » is found to be about the first alone.
         """
         out = log_fiche.copy()
-        if self.models is None:
+        if self._models is None:
             return out
-        ids = self.signals.fiche_ids
         near = np.argsort(-log_fiche, kind="stable")[:CLAUSE_PLACES]
         least = log_fiche.max() + np.log(CLAUSE_RAISE)
         for clause in clauses:
             query = self.reader.read(clause)
             if sum(self.signals.lexical.idf.get(t, 0.0) for t in query.typed) < CLAUSE_MASS:
                 continue
-            shares = self.models.fiche_shares(query.text, self.embedder.queries([query.text])[0])
-            for row in near:
-                if shares.get(ids[row], 0.0) >= CLAUSE_SHARE:
-                    out[row] = max(out[row], least)
+            shares = self._models.shares(query.text, self.embedder.queries([query.text])[0])
+            pointed_at = near[shares[near] >= CLAUSE_SHARE]
+            out[pointed_at] = np.maximum(out[pointed_at], least)
         return out
 
     def _fiches(self, log_fiche: np.ndarray) -> tuple[FicheHit, ...]:

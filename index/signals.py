@@ -17,6 +17,7 @@ from index.chunks import Chunk
 from index.embedding import CosineRange
 from index.entries import QuestionEntry
 from index.lexical import Bm25
+from index.models import Opinion
 from index.query import Query
 from index.text import terms
 
@@ -266,7 +267,7 @@ class SignalReader:
         self,
         query: Query,
         hits: Hits,
-        learned: tuple[np.ndarray, np.ndarray] | None,
+        opinion: Opinion | None,
         intents: Mapping[str, float],
     ) -> dict[str, np.ndarray]:
         """All signals of all chunks.
@@ -274,8 +275,7 @@ class SignalReader:
         Args:
             query: The question, made ready.
             hits: Its nearest neighbours.
-            learned: What ``index.models`` makes of the question, for ``fiche_ids`` and all chunks; None
-                without trained models.
+            opinion: What ``index.models`` makes of the question; None without trained models.
             intents: How strongly the question asks for each of ``INTENTS``, 0-1; absent ones count 0.
 
         Returns:
@@ -285,7 +285,7 @@ class SignalReader:
         lexical = self.lexical.scores(query.weights) / self._mass(self.lexical, query)
         q_dense, q_mean, q_lexical, own = self._question_signals(query, hits)
         fused = sum(_reciprocal_ranks(s) for s in (dense, lexical, q_dense, q_lexical)) / 4.0
-        shares, within = self._learned(learned)
+        shares, within = self._learned(opinion)
         fused_fiche = self._fiche_support(np.asarray(fused, dtype=np.float32))
         fiche = {
             "fiche_dense": self._per_fiche_max(dense),
@@ -317,21 +317,20 @@ class SignalReader:
         out |= {name: values for name, values in self._static.items() if name in SIGNALS}
         return out | self._intent_signals(intents)
 
-    def _learned(self, learned: tuple[np.ndarray, np.ndarray] | None) -> tuple[np.ndarray, np.ndarray]:
+    def _learned(self, opinion: Opinion | None) -> tuple[np.ndarray, np.ndarray]:
         """P(fiche) by fiche and P(passage | fiche) by chunk; zeros without trained models.
 
         A passage that the model does not know (the fiche was edited since) takes its fiche's middle score.
         """
-        if learned is None:
+        if opinion is None:
             return np.zeros(len(self.fiche_ids), dtype=np.float32), np.zeros(self.size, dtype=np.float32)
-        shares, scores = learned
-        scores = self._completed(scores)
+        scores = self._completed(opinion.passages)
         top = np.full(len(self.fiche_ids), -np.inf, dtype=np.float32)
         np.maximum.at(top, self.fiche_of, scores)
         p = np.exp(scores - top[self.fiche_of])
         mass = np.zeros(len(self.fiche_ids), dtype=np.float32)
         np.add.at(mass, self.fiche_of, p)
-        return shares, (p / mass[self.fiche_of]).astype(np.float32)
+        return opinion.fiches, (p / mass[self.fiche_of]).astype(np.float32)
 
     def _completed(self, scores: np.ndarray) -> np.ndarray:
         """Scores with those unknown (NaN) set to the middle of their fiche's: they compare within it only."""

@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,8 +19,8 @@ import yaml
 from assistant.discovery.errors import DiscoveryError
 from assistant.discovery.evidence import find_anchor
 from assistant.discovery.france import Place, load_places
-from assistant.discovery.searching import fold_text
 from corpus.model import Fiche, Manual
+from index.text import fold
 
 __all__ = [
     "EXPERIENCES", "FACETS", "Difference", "Experience", "Fact", "Facet", "differences", "likenesses",
@@ -167,7 +167,7 @@ class _Words:
     @classmethod
     def of(cls, words: list[str]) -> _Words:
         # A longer word may go on (« mobilités »). « ai » is a verb unless a determiner stands before it.
-        longer = "|".join(re.escape(fold_text(w)) for w in words if not w.isupper())
+        longer = "|".join(re.escape(fold(w)) for w in words if not w.isupper())
         short = "|".join(w for w in words if w.isupper()) or "(?!)"
         return cls(
             re.compile(rf"\b(?:{longer})"),
@@ -175,9 +175,8 @@ class _Words:
             re.compile(rf"\b(?:une?|des|nos|notre|votre|cette|cet|ces) (?:{short.lower()})\b"),
         )
 
-    def name(self, text: str) -> bool:
-        """Whether they stand in a text."""
-        folded = fold_text(text)
+    def name(self, text: str, folded: str) -> bool:
+        """Whether they stand in a text, given as it is and folded."""
         return bool(self.longer.search(folded) or self.acronyms.search(text) or self.small.search(folded))
 
 
@@ -187,9 +186,14 @@ def _words() -> dict[str, dict[str, _Words]]:
     return {kind: {value: _Words.of(words) for value, words in values.items()} for kind, values in raw.items()}
 
 
+@lru_cache(maxsize=256)
 def _named(text: str) -> dict[str, tuple[str, ...]]:
     """What a text names, by kind: structures, sectors, settings."""
-    return {kind: tuple(v for v, words in values.items() if words.name(text)) for kind, values in _words().items()}
+    folded = fold(text)
+    return {
+        kind: tuple(v for v, words in values.items() if words.name(text, folded))
+        for kind, values in _words().items()
+    }
 
 
 def _there(experience: Experience) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -17,9 +16,9 @@ from rapidfuzz.distance import OSA
 
 from corpus.model import Fiche, Manual
 from corpus.references import normalise_id
-from index.text import STOP_WORDS
+from index.text import STOP_WORDS, fold
 
-__all__ = ["Found", "Piece", "Snippet", "TextSearch", "fold_text"]
+__all__ = ["Found", "Piece", "Snippet", "TextSearch"]
 
 _WORD = re.compile(r"[^\W_]+")
 _SKIPPED_UNITS = ("INDEX",)  # a list of key words: every search would find it
@@ -27,12 +26,6 @@ _SNIPPET = 190  # characters
 _TITLE, _KEYWORD, _HEADING = 6.0, 4.0, 2.5  # how much more a word counts there than in the text
 _LISTS = ("approfondir", "dimensions", "grille", "contacts")  # rôles whose text is names rather than sentences
 _LONGEST = 200  # characters of a query that are read
-
-
-def fold_text(text: str) -> str:
-    """Lower case without accents; œ becomes oe."""
-    folded = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "Oe").replace("’", "'"))
-    return "".join(c for c in folded if not unicodedata.combining(c)).casefold()
 
 
 def _plain(markdown: str) -> str:
@@ -216,14 +209,14 @@ class TextSearch:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(fold_text(text))
+    return _WORD.findall(fold(text))
 
 
 def _around(text: str, matched: set[str]) -> str:
     """The stretch of a text that holds most matches."""
     if len(text) <= _SNIPPET:
         return text
-    places = [m.start() for m in _WORD.finditer(text) if fold_text(m.group()) in matched]
+    places = [m.start() for m in _WORD.finditer(text) if fold(m.group()) in matched]
     if not places:
         return text[:_SNIPPET].rsplit(" ", 1)[0] + " …"
     start = max(places, key=lambda p: sum(p <= other < p + _SNIPPET for other in places))
@@ -237,7 +230,7 @@ def _marked(text: str, matched: set[str]) -> list[Piece]:
     out: list[Piece] = []
     at = 0
     for found in _WORD.finditer(text):
-        if fold_text(found.group()) in matched:
+        if fold(found.group()) in matched:
             if found.start() > at:
                 out.append(Piece(text[at : found.start()]))
             out.append(Piece(found.group(), True))

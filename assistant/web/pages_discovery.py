@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.discovery.paths import load_paths
-from assistant.discovery.searching import fold_text
 from assistant.web.pages_frame import Frame, fragment_or_page, frame_of
 from corpus.glossary import GlossaryEntry, build_glossary
 from corpus.model import Manual
+from index.text import fold
 
 __all__ = ["discovery_router"]
 
@@ -18,14 +18,14 @@ _ENGLISH = frozenset({"work integration", "empowerment"})  # variants that the d
 
 
 def _initial(entry: GlossaryEntry) -> str:
-    return fold_text(entry.term)[:1].upper()
+    return fold(entry.term)[:1].upper()
 
 
 def _holds(entry: GlossaryEntry, query: str) -> bool:
     """Whether an entry's names hold every word of a query, or its definition does."""
     text = " ".join((entry.term, entry.expansion, *entry.variants, entry.quote or "", entry.note))
-    folded = fold_text(text.replace("*", ""))
-    return all(word in folded for word in fold_text(query).split())
+    folded = fold(text.replace("*", ""))
+    return all(word in folded for word in fold(query).split())
 
 
 def discovery_router(manual: Manual) -> APIRouter:
@@ -36,7 +36,7 @@ def discovery_router(manual: Manual) -> APIRouter:
     """
     router = APIRouter(include_in_schema=False)
     paths = {p.key: p for p in load_paths(manual)}
-    entries = sorted(build_glossary(manual), key=lambda e: fold_text(e.term))
+    entries = sorted(build_glossary(manual), key=lambda e: fold(e.term))
 
     def path_page(frame: Frame, key: str, template: str) -> HTMLResponse:
         path = paths.get(key)

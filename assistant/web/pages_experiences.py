@@ -14,12 +14,12 @@ from fastapi.responses import HTMLResponse
 from assistant.answer import Answer, Citation
 from assistant.discovery.experiences import FACETS, Experience, load_experiences, sayings
 from assistant.discovery.france import HEIGHT, WIDTH, outline, spread
-from assistant.discovery.searching import fold_text
 from assistant.ui.catalogue import Texts
 from assistant.ui.links import FicheRef
 from assistant.ui.told import told_differences
 from assistant.web.pages_frame import Frame, fragment_or_page, frame_of
 from corpus.model import Manual
+from index.text import fold
 
 __all__ = ["experiences_router"]
 
@@ -80,7 +80,7 @@ def _options(
                 counts[value] = counts.get(value, 0) + 1
         labelled = [(v, _label(facet, v, texts, manual), n) for v, n in counts.items()]
         by_id = facet in ("mission", "principe")
-        out[facet] = sorted(labelled, key=lambda o: o[0] if by_id else fold_text(o[1]))
+        out[facet] = sorted(labelled, key=lambda o: o[0] if by_id else fold(o[1]))
     return out
 
 

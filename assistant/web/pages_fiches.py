@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.discovery.searching import Found, TextSearch, fold_text
+from assistant.discovery.searching import Found, TextSearch
 from assistant.web.fiche_view import TYPE_ORDER
 from assistant.web.pages_frame import Frame, fragment_or_page, frame_of
 from corpus.model import Fiche, FicheType, IndexEntry, Manual
+from index.text import fold
 
 __all__ = ["fiches_router"]
 
@@ -50,7 +51,7 @@ def _searched(search: TextSearch, query: str) -> Searched:
 
 
 def _entry(manual: Manual, term: str) -> IndexEntry | None:
-    return next((e for e in manual.index if fold_text(e.term) == fold_text(term)), None)
+    return next((e for e in manual.index if fold(e.term) == fold(term)), None)
 
 
 def fiches_router(manual: Manual) -> APIRouter:
@@ -61,7 +62,7 @@ def fiches_router(manual: Manual) -> APIRouter:
     """
     router = APIRouter(include_in_schema=False)
     search, groups = TextSearch(manual), _groups(manual)
-    index = tuple(sorted(manual.index, key=lambda e: fold_text(e.term)))
+    index = tuple(sorted(manual.index, key=lambda e: fold(e.term)))
 
     def results(frame: Frame, q: str, fragment: str) -> HTMLResponse:
         return fragment_or_page(

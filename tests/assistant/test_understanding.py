@@ -113,7 +113,10 @@ def test_parts_are_stretches_of_the_question_in_order(asked):
             "Le garage du Nord et celui de la Loire : qui les a ouverts ?",
             ("Le garage du Nord", "garage de la Loire", "qui les a ouverts"),
         ),
-        ("Entre une charte et une convention, laquelle choisir ?", ("une charte", "une convention", "laquelle choisir")),
+        (
+            "Entre une charte et une convention, laquelle choisir ?",
+            ("une charte", "une convention", "laquelle choisir"),
+        ),
         ("Comment ouvrir un garage, et avec qui ?", ()),  # one thing only is spoken of
         ("Les deux garages", ()),  # one clause only
     ],

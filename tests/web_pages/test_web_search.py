@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.discovery.network import KINDS, Network
-from assistant.discovery.searching import TextSearch, fold_text
+from assistant.discovery.searching import TextSearch
 from corpus.store import load_manual
+from index.text import fold
 
 SEARCH = TextSearch(load_manual())
 
@@ -48,7 +49,7 @@ def test_nothing_is_found_for_what_is_not_there():
 
 def test_marks_stand_on_the_words_that_matched():
     found = SEARCH.search("mobilité")[0][0]
-    marked = {fold_text(p.text) for s in found.snippets for p in s.pieces if p.marked}
+    marked = {fold(p.text) for s in found.snippets for p in s.pieces if p.marked}
     assert marked == {"mobilite"}
     for snippet in found.snippets:
         assert snippet.anchor in found.fiche.by_anchor
