@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,45 +87,13 @@ def _show(answer: Answer, *, as_json: bool) -> int:
     return 0
 
 
-def _read_rows(path: str) -> list[dict[str, Any]]:
-    rows = []
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            row["id"], row["question"]
-        except (ValueError, KeyError, TypeError):
-            raise InvalidInput(f"{path}:{number}: not a JSON object with an id and a question.") from None
-        rows.append(row)
-    return rows
-
-
-def _read_known(path: str) -> list[dict[str, Any]]:
-    """Rows with known answers; what a row leaves out takes its usual value."""
-    usual = {"type": "open", "lang": "fr", "history": [], "gold_fiches": [], "also_ok": [], "facts": []}
-    return [{**usual, **row} for row in _read_rows(path)]
-
-
-def answer_rows(
-    assistant: Assistant, rows: list[dict[str, Any]], engine: str | None
-) -> Iterator[tuple[dict[str, Any], Answer]]:
-    """Answer rows of questions; a row of type ``experience`` is asked of the similar-experience search."""
-    from assistant.answer import Turn
-
-    for row in rows:
-        history = [Turn(t["role"], t["content"]) for t in row.get("history") or ()]
-        if row.get("type") == "experience":
-            yield row, assistant.similar(row["question"])
-        else:
-            yield row, assistant.ask(row["question"], history, engine)
-
-
 def batch(args: Namespace, settings: Settings) -> int:
     """``assistant batch``."""
     from tqdm import tqdm
 
-    rows = _read_rows(args.input)
+    from assistant.question_file import answer_rows, read_rows
+
+    rows = read_rows(Path(args.input))
     assistant = _open(settings)
     with open(args.output, "w", encoding="utf-8") as out:
         for row, answer in tqdm(answer_rows(assistant, rows, args.engine), total=len(rows), file=sys.stderr):
@@ -183,8 +150,9 @@ def check(args: Namespace, settings: Settings) -> int:
 def evaluate(args: Namespace, settings: Settings) -> int:
     """``assistant eval``."""
     from assistant.evaluation import evaluate_rows, render_report
+    from assistant.question_file import read_known
 
-    rows = _read_known(args.questions)
+    rows = read_known(Path(args.questions))
     report = evaluate_rows(_open(settings), rows, engine=args.engine)
     if args.json:
         _print_json(report.to_dict())

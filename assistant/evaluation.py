@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.answer import Answer, Turn
-from assistant.commands import answer_rows
+from assistant.answer import Answer
+from assistant.question_file import Row, answer_rows, cited_fiches, history_of
 from assistant.service import Assistant
 from assistant.verifier import normalise, quote_stands
 from corpus.model import Manual
@@ -25,8 +25,6 @@ __all__ = ["Report", "answer_figures", "dcg", "evaluate_rows", "intervals_of", "
 SHOWN_CHARS = 2000  # facts are looked for in so much of text and quotes: a right answer is a short one
 RESAMPLES = 1000
 CUTOFFS = (1, 5, 10)
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -113,10 +111,7 @@ def answer_figures(row: Row, answer: Answer, cited: Sequence[str], manual: Manua
 
 
 def _score(row: Row, answer: Answer, assistant: Assistant) -> Scored:
-    cited = [c.fiche for c in answer.citations]
-    if row["type"] == "experience":
-        cited = [e.id for e in answer.experiences] + cited
-    cited = list(dict.fromkeys(cited))
+    cited = cited_fiches(row, answer)
     figures = answer_figures(row, answer, cited, assistant.manual)
     ranks: tuple[str, ...] = ()
     if row["gold_fiches"]:
@@ -124,11 +119,6 @@ def _score(row: Row, answer: Answer, assistant: Assistant) -> Scored:
         ranks = tuple(f.id for f in assistant.retrieve(read, similar=row["type"] == "experience").fiches)
         figures |= _retrieval_figures(ranks, row["gold_fiches"])
     return Scored(row, answer, tuple(cited), figures, ranks)
-
-
-def history_of(row: Row) -> list[Turn]:
-    """The earlier turns of a row."""
-    return [Turn(t["role"], t["content"]) for t in row.get("history") or ()]
 
 
 def means_of(rows: Iterable[Mapping[str, float]]) -> dict[str, float]:
@@ -162,7 +152,7 @@ def evaluate_rows(assistant: Assistant, rows: Sequence[Row], *, engine: str | No
         rows: Questions with known answers, in the shape of ``bench/questions``.
         engine: Name of the engine; None for the one of the settings.
     """
-    scored = [_score(row, answer, assistant) for row, answer in answer_rows(assistant, list(rows), engine)]
+    scored = [_score(row, answer, assistant) for row, answer in answer_rows(assistant, rows, engine)]
     by = {
         key: {
             value: {n: round(v, 3) for n, v in means_of(s.figures for s in scored if s.row[key] == value).items()}

@@ -6,15 +6,14 @@ a signal says of them is what it will say of a user's. Their gold passages are t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from assistant.answer import Turn
+from assistant.question_file import Row, history_of, read_known
 from assistant.understanding import understand
 from assistant.verifier import normalise
 from index.models import Aligned, LearnedModels
@@ -106,7 +105,7 @@ class FeatureMaker:
         narrow = narrow[np.argsort(-prior[narrow], kind="stable")][:CANDIDATES]
         return _padded(matrix, is_gold, in_fiche, wide), _padded(matrix, is_gold, in_fiche, narrow)
 
-    def examples(self, rows: Sequence[dict[str, Any]], models: LearnedModels) -> ExampleSets:
+    def examples(self, rows: Sequence[Row], models: LearnedModels) -> ExampleSets:
         """Examples from questions with known answers; those that the manual does not answer give none."""
         parts = []
         aligned = models.aligned(self.retriever.signals.fiche_ids, [c.key for c in self.retriever.chunks])
@@ -114,7 +113,7 @@ class FeatureMaker:
             gold_fiches = set(row["gold_fiches"])
             if not gold_fiches:
                 continue
-            read = understand(row["question"], [Turn(t["role"], t["content"]) for t in row["history"]])
+            read = understand(row["question"], history_of(row))
             intents = {**read.intents, "experience": 1.0} if row["type"] == "experience" else read.intents
             needles = [normalise(t) for t in (*row["evidence"], *row["facts"]) if len(t) > 3]
             gold = [
@@ -136,12 +135,11 @@ def _padded(matrix: np.ndarray, gold: np.ndarray, home: np.ndarray, rows: np.nda
     return signals, flags[0], flags[1], flags[2]
 
 
-def load_rows(name: str) -> list[dict[str, Any]]:
+def load_rows(name: str) -> list[Row]:
     """Rows of a file of ``bench/questions``."""
-    text = (QUESTIONS_DIR / name).read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
+    return read_known(QUESTIONS_DIR / name)
 
 
-def is_held_out(row: dict[str, Any]) -> bool:
+def is_held_out(row: Row) -> bool:
     """Whether a question belongs to the held-out half: one of its gold fiches does."""
     return any(f in HELD_OUT for f in row["gold_fiches"])

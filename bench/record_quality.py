@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.evaluation import evaluate_rows
+from assistant.question_file import read_known
 from assistant.service import open_assistant
 from assistant.settings import Settings
 from bench.features import is_held_out, load_rows
@@ -54,7 +55,7 @@ def main() -> None:
     }
     for name in sys.argv[1:]:
         path = Path(name)
-        sets[path.stem] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        sets[path.stem] = read_known(path)
     figures = json.loads(TARGET.read_text(encoding="utf-8"))
     for name, questions in sets.items():
         report = evaluate_rows(assistant, questions)

@@ -8,7 +8,7 @@ is: ``docs/model-card.md``.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from assistant.answer import Turn
 from assistant.gate import GATE_FEATURES, gate_features
+from assistant.question_file import Row, history_of
 from assistant.service import open_retriever
 from assistant.settings import Settings
 from assistant.understanding import understand
@@ -154,12 +154,12 @@ def _models(retriever: Retriever, maker: FeatureMaker) -> tuple[LearnedModels, l
 
 
 def _gate_matrix(
-    retriever: Retriever, rows: list[dict[str, Any]], models_of: Callable[[int], LearnedModels]
+    retriever: Retriever, rows: Sequence[Row], models_of: Callable[[int], LearnedModels]
 ) -> np.ndarray:
     out = []
     for place, row in enumerate(tqdm(rows, desc="gate")):
         retriever.use(models_of(place))
-        read = understand(row["question"], [Turn(t["role"], t["content"]) for t in row["history"]])
+        read = understand(row["question"], history_of(row))
         features = gate_features(read, retriever.search(read.search, read.intents, read.clauses))
         out.append([features[name] for name in GATE_FEATURES])
     return np.array(out)

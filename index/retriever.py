@@ -199,11 +199,12 @@ class Retriever:
 
     def use(self, models: LearnedModels | None) -> None:
         """Search with other models; None to do without."""
-        self._models = models and models.aligned(self.signals.fiche_ids, [c.key for c in self.chunks])
+        keys = [c.key for c in self.chunks]
+        self._models = None if models is None else models.aligned(self.signals.fiche_ids, keys)
 
     def opinion(self, query: Query, vector: np.ndarray) -> Opinion | None:
         """What the trained models make of a question; None without any."""
-        return self._models and self._models.opinion(query.text, vector)
+        return None if self._models is None else self._models.opinion(query.text, vector)
 
     def search(
         self,

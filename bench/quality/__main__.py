@@ -13,13 +13,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from assistant.question_file import Row, read_known
 from assistant.service import open_assistant
 from assistant.settings import Settings
 from bench.features import QUESTIONS_DIR, is_held_out
 from bench.generated import replace_between
 from bench.quality.mapping import Manuscript, read_manuscript
 from bench.quality.models import Models
-from bench.quality.running import Contender, FromPipeline, Row, measure
+from bench.quality.running import Contender, FromPipeline, measure
 from bench.quality.table import render
 from bench.quality.with_bm25 import PlainBm25
 from bench.quality.with_haystack import Haystack
@@ -46,10 +47,9 @@ def question_sets(paths: Sequence[Path], *, everything: bool = False) -> dict[st
         paths: Files of questions with known answers.
         everything: Keep the project's training questions too, under the files' names.
     """
-    usual: dict[str, Any] = {"type": "open", "lang": "fr", "history": [], "also_ok": [], "facts": []}
     sets: dict[str, list[Row]] = {}
     for path in paths:
-        rows = [{**usual, **json.loads(x)} for x in path.read_text(encoding="utf-8").splitlines() if x.strip()]
+        rows = read_known(path)
         own = path.resolve().parent == QUESTIONS_DIR and not everything
         if own and path.name != "unanswerable-held-out.jsonl":
             rows = [r for r in rows if is_held_out(r)]

@@ -8,19 +8,18 @@ as one would do without a language model (the figures), and bare.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from assistant.answer import Answer, Citation
 from assistant.evaluation import answer_figures, intervals_of, means_of
+from assistant.question_file import Row, cited_fiches
 from bench.quality.mapping import Manuscript, Place
 from bench.quality.protocol import Pipeline
 from corpus.model import Manual
 
 __all__ = ["Contender", "FromPipeline", "Run", "joined", "measure"]
-
-Row = Mapping[str, Any]
 
 
 class Contender(Protocol):
@@ -127,13 +126,6 @@ class FromPipeline:
         return Answer(row["question"], row["lang"], "answer", text, tuple(citations))
 
 
-def _cited(row: Row, answer: Answer) -> list[str]:
-    cited = [c.fiche for c in answer.citations]
-    if row["type"] == "experience":
-        cited = [e.id for e in answer.experiences] + cited
-    return list(dict.fromkeys(cited))
-
-
 def _percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(int(share * len(values)), len(values) - 1)]
 
@@ -152,15 +144,15 @@ def measure(contender: Contender, rows: Sequence[Row], manual: Manual) -> Run:
         answer = contender.answer(row, history=True)
         clock.append(1000 * (time.perf_counter() - started))
         busy.append(1000 * (time.process_time() - worked))
-        cited = _cited(row, answer)
-        figures = answer_figures(dict(row), answer, cited, manual)
+        cited = cited_fiches(row, answer)
+        figures = answer_figures(row, answer, cited, manual)
         # A chunk over two fiches stands in neither, nor in a mended one: that says nothing of a search.
         figures.pop("quotes verbatim", None)
         scored.append(figures)
         kept[row["id"]] = {"cited": cited[:8], **{k: round(v, 3) for k, v in scored[-1].items()}}
         if row.get("history"):
             answer = contender.answer(row, history=False)
-            bare.append(answer_figures(dict(row), answer, _cited(row, answer), manual))
+            bare.append(answer_figures(row, answer, cited_fiches(row, answer), manual))
     follows = [s for s, row in zip(scored, rows, strict=True) if row.get("history")]
     return Run(
         figures=means_of(scored),

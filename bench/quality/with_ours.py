@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from assistant.answer import Answer, Turn
+from assistant.answer import Answer
+from assistant.question_file import Row, answer_row
 from assistant.service import Assistant
 from bench.quality.mapping import Manuscript, Place
 
@@ -53,9 +54,6 @@ class Ours:
                 out.append((self._manuscript.find(line, within=fiche.id), line))
         return out
 
-    def answer(self, row, *, history: bool) -> Answer:
+    def answer(self, row: Row, *, history: bool) -> Answer:
         """As ``assistant batch`` asks it: experiences of the similar-experience search."""
-        turns = [Turn(t["role"], t["content"]) for t in row.get("history") or ()] if history else []
-        if row["type"] == "experience":
-            return self._assistant.similar(row["question"])
-        return self._assistant.ask(row["question"], turns)
+        return answer_row(self._assistant, row, history=history)

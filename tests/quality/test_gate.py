@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant.evaluation import evaluate_rows
+from assistant.question_file import read_known
 from bench.features import is_held_out, load_rows
 
 ROOT = Path(__file__).parents[2]
@@ -59,8 +60,7 @@ def test_quality_on_held_out_questions(assistant, capsys):
 
 @pytest.mark.skipif(not DEV.exists(), reason=f"{DEV.name} is not beside this checkout")
 def test_quality_on_dev_questions(assistant, capsys):
-    rows = [json.loads(line) for line in DEV.read_text(encoding="utf-8").splitlines() if line.strip()]
-    report = evaluate_rows(assistant, rows)
+    report = evaluate_rows(assistant, read_known(DEV))
     with capsys.disabled():
         show("dev", report)
     hold(report.figures, REACHED["dev"])
