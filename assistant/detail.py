@@ -75,7 +75,7 @@ _COUNTS_NOTHING = frozenset("autour dedans dehors ensemble environ facons manier
 # What measures time, or says « people », under another name than the question's.
 _UNITS = {
     "temp": "an annee mois semaine jour heure", "gen": "personne salarie", "person": "salarie habitant",
-    "mond": "personne salarie", "boit": "entreprise", "struct": "association entreprise",
+    "mond": "personne salarie", "struct": "association",
 }  # fmt: skip
 _DATE = _any(
     r"\b(?:en quelle annee|quelle annee|quel jour|quelle date|quel mois|(?:what|which) (?:year|month|date|day))\b",
@@ -143,15 +143,16 @@ _STREET = _any(
 )
 
 
-def _counted(folded: str, read_as: dict[str, str]) -> frozenset[str]:
-    """Stems of what « combien de… » counts; empty when nothing is named."""
+def _counted(folded: str, query: Query) -> frozenset[str]:
+    """Stems of what « combien de… » counts, under any of its names; empty when nothing is named."""
     found = _COUNT.search(folded)
     if not found:
         return frozenset()
-    word = read_as.get(found[1], found[1])  # « dentreprises » was read as « entreprises »
+    word = dict(query.changes).get(found[1], found[1])  # « dentreprises » was read as « entreprises »
     if word in STOP_WORDS or word in _COUNTS_NOTHING:
         return frozenset()
-    return frozenset({stem(word), *(stem(w) for w in _UNITS.get(stem(word), "").split())})
+    units = (stem(w) for w in _UNITS.get(stem(word), "").split())
+    return frozenset({stem(word), *units, *query.synonyms.get(stem(word), ())})
 
 
 def _acronym(asked: str, folded: str) -> str:
@@ -175,19 +176,19 @@ def asked_detail(question: Question, query: Query) -> Detail | None:
         return None
     asked = query.text if query.asked == question.asked else question.asked
     folded = re.sub(r"\s+", " ", fold(asked))
-    found = _detail_in(folded, question.asked, dict(query.changes))
+    found = _detail_in(folded, question.asked, query)
     if found is None or len(_ASKS.findall(folded)) <= 1:
         return found
     return replace(found, alone=False)
 
 
-def _detail_in(folded: str, asked: str, read_as: dict[str, str]) -> Detail | None:
+def _detail_in(folded: str, asked: str, query: Query) -> Detail | None:
     if _MEANS.search(folded):
         acronym = _acronym(asked, folded)
         return Detail("acronym", frozenset({acronym})) if acronym else None
     if _SUM.search(folded):
         return Detail("sum")
-    counted = _counted(folded, read_as)
+    counted = _counted(folded, query)
     if counted:
         return Detail("count", counted)
     for office, pattern in _PERSON:

@@ -7,7 +7,7 @@ the manual uses. Every change is kept on the query, so that an answer can say wh
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -49,6 +49,7 @@ class Query:
         typed: Terms of the typed (or undone, or mended) words only, and of places that they stand for.
         unknown: Typed content words, folded, that the corpus has in no form.
         changes: What was changed, as (typed, read as) pairs.
+        synonyms: Single words of the vocabulary that stand for a typed one, by its term.
     """
 
     asked: str
@@ -57,6 +58,7 @@ class Query:
     typed: tuple[str, ...]
     unknown: tuple[str, ...] = ()
     changes: tuple[tuple[str, str], ...] = ()
+    synonyms: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,11 @@ class QueryReader:
         self._ambiguous = {a for a in self._acronyms if a in STOP_WORDS or len(a) <= 2}
         self._places = {s: name for name, said in vocabulary.places.items() for s in map(stem, map(fold, said))}
         self._kin = self._index_kin(vocabulary.groups)
+        self._synonyms: dict[str, frozenset[str]] = {}
+        for group in vocabulary.groups:
+            single = frozenset(t[0] for t in map(terms, group) if len(t) == 1)
+            for term in single:
+                self._synonyms[term] = self._synonyms.get(term, frozenset()) | single
         self._correct = lru_cache(maxsize=4096)(self._closest)
 
     def _index_kin(self, groups: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], set[str]]:
@@ -191,7 +198,8 @@ class QueryReader:
             for term in terms(place):
                 weights.setdefault(term, PLACE_WEIGHT)
                 typed.append(term)
-        return Query(question, text, weights, tuple(typed), tuple(unknown), tuple(changes))
+        synonyms = {t: self._synonyms[t] for t in typed if t in self._synonyms}
+        return Query(question, text, weights, tuple(typed), tuple(unknown), tuple(changes), synonyms)
 
     def _add_kin(self, typed: list[str], weights: dict[str, float]) -> None:
         for start in range(len(typed)):

@@ -125,3 +125,17 @@ def test_whatever_is_typed_is_read(assistant, text):
 def test_whatever_is_found_is_read(text):
     for detail in (Detail("sum"), Detail("count", frozenset({"a"})), Detail("acronym", frozenset({"AB&C", "É"}))):
         assert holds(detail, text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("combien de boîtes visitées ?", "Les groupes ont visité 40 entreprises."),
+        ("nombre de flyers distribués", "Quelque 300 prospectus ont été remis."),
+        ("combien de pros autour de la table", "Une vingtaine de professionnels y prennent part."),
+    ],
+)
+def test_what_is_counted_may_have_another_name(assistant, text, sentence):
+    found = _asked(assistant, text)
+    assert found is not None and found.kind == "count"
+    assert holds(found, sentence)
