@@ -80,7 +80,9 @@
       // A question sent while the kept conversation is still being shown waits for it.
       await Promise.race([ready, new Promise((go) => setTimeout(go, 4000))]);
       conversation = current ?? conversation;
-      const asked = (question ?? "").trim();
+      // On a busy machine the click may come before Gradio has taken in what the field holds.
+      if (!(question ?? "").trim()) question = box()?.value ?? "";
+      const asked = question.trim();
       $("#alerte")?.replaceChildren();
       if (!asked) { say(text("empty")); box()?.focus(); return [question, conversation]; }
       pending = { question: asked, since: Date.now(), misses: 0 };
