@@ -9,22 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.draft import Layout, Passage, Statement
+from assistant.draft import Statement
+from assistant.excerpts import is_usable, say_passage, statements_of
 from assistant.phrases import phrase
 from assistant.reading import told_by
-from assistant.sentences import Span, plain, spans
 from assistant.understanding import Form, Question
-from assistant.verifier import normalise
 from corpus.model import Manual
 from index.retriever import Hit, Retriever, SearchResult
-from index.text import fold, terms
+from index.text import fold
 
-__all__ = ["Plan", "compose", "plan_for", "say_passage"]
+__all__ = ["Plan", "compose", "plan_for"]
 
-QUOTE_CHARS = 700  # a passage up to this length is quoted whole: it is what opens and is marked
-LIST_GRACE = 200
-FOCUS_LIKENESS = 0.36  # from which two questions begin to ask the same thing
-FOCUS_WEIGHT = 8.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +60,12 @@ COMPLEMENTS = 4
 COMPLEMENT_CHARS = 450
 CROSS_LIKENESS = 0.78  # a written question this near that needs several fiches says which ones they are
 CROSS_FICHES = 4
+MOST_SIDES = 3
+SIDE_RATIO = 0.15  # least probability of a further side of a comparison, as a share of the first one's
+SIDE_NEAR = 8  # a side's own summary is told when it is among this many of its best passages
+SIDE_PASSAGES = 5
+SIDE_LEAST = 180  # characters under which no further passage of a side is begun
+SIDE_NEXT = 500  # most characters of a side's passages after the first
 
 
 def plan_for(form: Form) -> Plan:
@@ -90,7 +91,7 @@ def _cross_fiches(result: SearchResult) -> list[str]:
 
 def _chosen_hits(result: SearchResult, plan: Plan, fiches: Sequence[str]) -> list[Hit]:
     """Best passages of the chosen fiches, each fiche having its best one; that of the likeliest fiche first."""
-    usable = [h for h in result.hits if h.chunk.fiche in fiches and _usable(h)]
+    usable = [h for h in result.hits if h.chunk.fiche in fiches and is_usable(h)]
     first: dict[str, Hit] = {}
     for hit in usable:
         first.setdefault(hit.chunk.fiche, hit)
@@ -108,123 +109,6 @@ def _chosen_hits(result: SearchResult, plan: Plan, fiches: Sequence[str]) -> lis
     return sorted(chosen, key=lambda h: order.index(h.chunk.fiche))
 
 
-def _usable(hit: Hit) -> bool:
-    """Whether a passage says something of its own: lists of links are not quoted as statements."""
-    return hit.chunk.role != "dimensions" and any(s.sayable for s in spans(hit.chunk.text))
-
-
-def _span_scores(hit: Hit, parts: Sequence[Span], result: SearchResult, retriever: Retriever) -> list[float]:
-    """How well each span answers: what it holds of the question, and whether a near written question,
-    whose writer said which lines answer it, points at it."""
-    idf = retriever.signals.lexical.idf
-    focus = [
-        (normalise(plain(start)), (likeness - FOCUS_LIKENESS) * FOCUS_WEIGHT)
-        for entry, likeness in result.questions
-        if entry.focus and hit.chunk.id in entry.chunks and likeness > FOCUS_LIKENESS
-        for start in entry.focus
-    ]
-    scores = []
-    for span in parts:
-        own = set(terms(span.text))
-        held = sum(weight * idf.get(term, 1.0) for term, weight in result.query.weights.items() if term in own)
-        said = normalise(plain(span.text))
-        pointed = max((gain for start, gain in focus if said.startswith(start)), default=0.0)
-        scores.append(held / max(len(own), 6) ** 0.35 + pointed)
-    return scores
-
-
-def _select(parts: Sequence[Span], scores: Sequence[float], budget: int, whole_list: bool) -> list[int]:
-    """Ranks of the spans to say, in order: the best ones that fit, a list's introduction with its items."""
-    sayable = [i for i, s in enumerate(parts) if s.sayable]
-    is_list = any(parts[i].kind == "item" for i in sayable)
-    # A list cut short misleads: one that nearly fits is given whole.
-    if sum(len(parts[i].text) for i in sayable) <= budget + (LIST_GRACE if is_list else 0):
-        return sayable
-    if whole_list and is_list:
-        budget = max(budget, 1200)
-    chosen: set[int] = set()
-    used = 0
-    for i in sorted(sayable, key=lambda i: (-scores[i], i)):
-        intro = _intro_of(parts, i) if parts[i].kind == "item" else None
-        needed = ({i} if intro is None else {i, intro}) - chosen
-        cost = sum(len(parts[n].text) for n in needed)
-        if chosen and used + cost > budget:
-            continue
-        chosen |= needed
-        used += cost
-    return sorted(chosen)
-
-
-def _intro_of(parts: Sequence[Span], item: int) -> int | None:
-    for i in range(item - 1, -1, -1):
-        if parts[i].kind == "intro":
-            return i
-        if parts[i].kind not in ("item", "reference"):
-            return None
-    return None
-
-
-def _quote(text: str, parts: Sequence[Span], chosen: Sequence[int]) -> str:
-    """Verbatim stretch that holds every chosen span; the whole passage when it is short."""
-    if len(text) <= QUOTE_CHARS and not any(p.kind == "head" for p in parts):
-        return text.strip()
-    return text[parts[chosen[0]].start : parts[chosen[-1]].end].strip()
-
-
-def _label(hit: Hit, language: str) -> str:
-    chunk = hit.chunk
-    if chunk.note is not None:
-        return phrase(language, "note")
-    key = {"cles": "keys", "vigilance": "vigilance"}.get(chunk.role, "")
-    if not key and chunk.text.lstrip().startswith(">") and chunk.type != "experience":
-        key = "example"
-    return phrase(language, key) if key else ""
-
-
-def _statements(hit: Hit, budget: int, plan: Plan, result: SearchResult, retriever: Retriever, language: str
-                ) -> list[Statement]:
-    text = hit.chunk.text
-    parts = spans(text)
-    scores = _span_scores(hit, parts, result, retriever)
-    chosen = _select(parts, scores, min(budget, plan.per_passage), plan.whole_lists)
-    if not chosen:
-        return []
-    passage = Passage(hit.chunk, _quote(text, parts, chosen))
-    label = _label(hit, language)
-    out: list[Statement] = []
-    for i in chosen:
-        said = plain(parts[i].text)
-        layout: Layout = "item" if parts[i].kind in ("item", "row") else "paragraph"
-        if out and layout == "paragraph" and out[-1].layout != "item":
-            layout = "inline"
-        out.append(Statement(said, (passage,), layout, label if not out else ""))
-    return out
-
-
-def say_passage(
-    hit: Hit, budget: int, result: SearchResult, retriever: Retriever, *, but: str = ""
-) -> tuple[str, Passage] | None:
-    """The best sentences of one passage within a budget, as one paragraph, and what they rest on.
-
-    Args:
-        hit: The passage.
-        budget: Most characters said of it.
-        result: What was found.
-        retriever: What it was found with.
-        but: What was said already, and is not said again.
-
-    Returns:
-        None when nothing is left to say.
-    """
-    parts = tuple(p for p in spans(hit.chunk.text) if plain(p.text) not in but)
-    scores = _span_scores(hit, parts, result, retriever)
-    chosen = _select(parts, scores, budget, whole_list=False)
-    if not chosen:
-        return None
-    said = " ".join(plain(parts[i].text) for i in chosen)
-    return said, Passage(hit.chunk, _quote(hit.chunk.text, parts, chosen))
-
-
 def compose(question: Question, result: SearchResult, retriever: Retriever) -> list[Statement]:
     """Statements that answer a question, best first.
 
@@ -234,6 +118,9 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
         retriever: What it was found with.
     """
     plan = plan_for(question.form)
+    sides = _sides(question, result)
+    if len(sides) > 1:
+        return _attributed(_side_by_side(question, result, retriever, plan, sides), retriever.manual, every=True)
     fiches = _chosen_fiches(result, plan)
     out: list[Statement] = []
     said: set[str] = set()
@@ -245,14 +132,57 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
         budget = plan.chars - used - RESERVED * len(to_come)
         if out and budget < 100:
             continue
-        for statement in _statements(hit, max(budget, 200), plan, result, retriever, question.language):
-            if statement.text not in said:
-                said.add(statement.text)
-                out.append(statement)
-                used += len(statement.text)
+        new = _new_statements(hit, max(budget, RESERVED), result, retriever, plan, question.language, said)
+        out += new
+        used += sum(len(s.text) for s in new)
     out = _merged(out)
     more = _complement(result, retriever, fiches, {s.text for s in out}, plan, used, question.language)
     return _attributed([*out, *more], retriever.manual)
+
+
+def _new_statements(
+    hit: Hit, budget: int, result: SearchResult, retriever: Retriever, plan: Plan, language: str, said: set[str]
+) -> list[Statement]:
+    """What a passage says that was not said yet; ``said`` takes it in."""
+    budget = min(budget, plan.per_passage)
+    found = statements_of(hit, budget, result, retriever, language, whole_lists=plan.whole_lists)
+    new = [s for s in found if s.text not in said]
+    said |= {s.text for s in new}
+    return new
+
+
+def _sides(question: Question, result: SearchResult) -> list[str]:
+    """The fiches to put side by side, likeliest first; fewer than two when the question compares nothing."""
+    if len(result.sides) > 1:
+        return list(result.sides)
+    if question.form != "compare":
+        return []
+    return [f.id for f in result.fiches[:MOST_SIDES] if f.share >= SIDE_RATIO * result.fiches[0].share]
+
+
+def _side_by_side(
+    question: Question, result: SearchResult, retriever: Retriever, plan: Plan, sides: Sequence[str]
+) -> list[Statement]:
+    """Each side in its turn and with the same room: its best passage, what it says of itself in brief, then others.
+
+    Told by likelihood alone, the side that more of the question's words speak of would take nearly all.
+    """
+    out: list[Statement] = []
+    said: set[str] = set()
+    room = 0
+    for side in sides:
+        room += plan.whole // len(sides)  # what a side leaves, the next may take
+        found = [h for h in result.hits if h.chunk.fiche == side and is_usable(h)]
+        brief = [h for h in found[1:SIDE_NEAR] if h.chunk.role == "en_bref"][:1]
+        others = [h for h in found[1:] if h not in brief]
+        for place, hit in enumerate([*found[:1], *brief, *others][:SIDE_PASSAGES]):
+            if place and room < SIDE_LEAST:
+                break
+            budget = room if place == 0 else min(room, SIDE_NEXT)
+            new = _new_statements(hit, budget, result, retriever, plan, question.language, said)
+            out += new
+            room -= sum(len(s.text) for s in new)
+    return _merged(out)
 
 
 def _complement(
@@ -266,7 +196,7 @@ def _complement(
         room = plan.whole - used
         if len(out) >= COMPLEMENTS or room < COMPLEMENT_CHARS / 2:
             break
-        if hit.chunk.fiche not in fiches or not _usable(hit):
+        if hit.chunk.fiche not in fiches or not is_usable(hit):
             continue
         found = say_passage(hit, min(COMPLEMENT_CHARS, room), result, retriever, but=cited)
         if found is None or len(found[0]) > room:
@@ -279,16 +209,26 @@ def _complement(
     return out
 
 
-def _attributed(statements: Sequence[Statement], manual: Manual) -> list[Statement]:
-    """Say whose experience is told wherever another one begins: « Elle a créé… » alone leaves a reader guessing."""
+def _attributed(statements: Sequence[Statement], manual: Manual, *, every: bool = False) -> list[Statement]:
+    """Say whose experience is told wherever another one begins: « Elle a créé… » alone leaves a reader guessing.
+
+    Args:
+        statements: What is said.
+        manual: Where names are looked up.
+        every: Whether to name the other fiches too, by their titles, as where things are put side by side.
+    """
     out: list[Statement] = []
     before = ""
     for statement in statements:
         chunk = statement.passages[0].chunk
-        if chunk.type == "experience" and chunk.fiche != before:
-            fiche = manual.get(chunk.fiche)
-            named = fiche and fiche.organisation and fold(fiche.organisation) in fold(statement.text)
-            whose = told_by(fiche) if fiche and not named else ""
+        fiche = manual.get(chunk.fiche)
+        if fiche is not None and chunk.fiche != before:
+            whose = ""
+            if chunk.type == "experience":
+                named = fiche.organisation and fold(fiche.organisation) in fold(statement.text)
+                whose = "" if named and not every else told_by(fiche)
+            elif every:
+                whose = fiche.title
             label = " — ".join(part for part in (statement.label, whose) if part)
             statement = replace(statement, label=label)
         before = chunk.fiche

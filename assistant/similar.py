@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Answer, ExperienceLink
 from assistant.draft import Statement, write
-from assistant.extractive import say_passage
+from assistant.excerpts import say_passage
 from assistant.phrases import phrase
 from assistant.reading import experience_link, follow_ups, told_by
 from assistant.understanding import Question

@@ -198,6 +198,8 @@ def _intents(form: Form, folded: str) -> dict[str, float]:
     out: dict[str, float] = {}
     if form in ("definition", "contact", "resource", "experience", "figure"):
         out[form] = 1.0
+    if form == "compare" or _SEVERAL.search(folded):
+        out["compare"] = 1.0
     if _CAUTION.search(folded):
         out["caution"] = 1.0
     if _SUCCESS.search(folded):

@@ -82,6 +82,7 @@ class SearchResult:
             0 is « nothing in common » and 1 « much the same », whatever the embedding model.
         in_scope: Log odds, from the question alone, that the manual answers it; 0 without trained models.
         timings_ms: Time spent embedding, and on the rest.
+        sides: Fiches that a clause of the question by itself points at, likeliest first.
     """
 
     query: Query
@@ -90,6 +91,7 @@ class SearchResult:
     questions: tuple[tuple[QuestionEntry, float], ...]
     in_scope: float
     timings_ms: dict[str, float]
+    sides: tuple[str, ...] = ()
 
 
 class Retriever:
@@ -233,7 +235,9 @@ class Retriever:
         log_fiche, scores = self.ranker.score(
             signals, self.signals.fiche_of, len(self.signals.fiche_ids), self._repeats
         )
-        raised = self._raised(log_fiche, clauses)
+        sides = self._sides(log_fiche, clauses)
+        raised = log_fiche.copy()
+        raised[sides] = np.maximum(raised[sides], log_fiche.max() + np.log(CLAUSE_RAISE))
         scores += (raised - log_fiche)[self.signals.fiche_of]
         order = np.argsort(-scores, kind="stable")[:limit]
         hits = tuple(
@@ -254,27 +258,26 @@ class Retriever:
             "embed": 1000 * (embedded - started),
             "search": 1000 * (time.perf_counter() - embedded),
         }
-        return SearchResult(query, hits, self._fiches(raised), questions, in_scope, timings)
+        names = tuple(self.signals.fiche_ids[row] for row in sides)
+        return SearchResult(query, hits, self._fiches(raised), questions, in_scope, timings, names)
 
-    def _raised(self, log_fiche: np.ndarray, clauses: Sequence[str]) -> np.ndarray:
-        """Fiches' log probabilities, those that a clause points at raised towards the likeliest one's.
+    def _sides(self, log_fiche: np.ndarray, clauses: Sequence[str]) -> list[int]:
+        """Rows of the fiches that a clause by itself points at, likeliest first.
 
         The fiche that most of a question's words speak of leaves nothing to the others: « le groupement du 49 et
         celui du 13 » is found to be about the first alone.
         """
-        out = log_fiche.copy()
         if self._models is None:
-            return out
+            return []
         near = np.argsort(-log_fiche, kind="stable")[:CLAUSE_PLACES]
-        least = log_fiche.max() + np.log(CLAUSE_RAISE)
+        pointed_at = np.zeros(len(near), dtype=bool)
         for clause in clauses:
             query = self.reader.read(clause)
             if sum(self.signals.lexical.idf.get(t, 0.0) for t in query.typed) < CLAUSE_MASS:
                 continue
             shares = self._models.shares(query.text, self.embedder.queries([query.text])[0])
-            pointed_at = near[shares[near] >= CLAUSE_SHARE]
-            out[pointed_at] = np.maximum(out[pointed_at], least)
-        return out
+            pointed_at |= shares[near] >= CLAUSE_SHARE
+        return [int(row) for row in near[pointed_at]]
 
     def _fiches(self, log_fiche: np.ndarray) -> tuple[FicheHit, ...]:
         order = np.argsort(-log_fiche, kind="stable")

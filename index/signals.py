@@ -31,7 +31,7 @@ QUESTION_TEMPERATURE = 0.03
 LEAST_SHARE = 1e-4  # below it, opinions on what is likely do not differ
 
 ROLE_SIGNALS = ("en_bref", "definition", "cles", "vigilance", "contacts", "dimensions", "approfondir", "organisation")
-INTENTS = ("definition", "contact", "resource", "experience", "caution", "success", "figure")
+INTENTS = ("definition", "contact", "resource", "experience", "caution", "success", "figure", "compare")
 
 SIGNALS: tuple[str, ...] = (
     "fused",
@@ -70,6 +70,7 @@ SIGNALS: tuple[str, ...] = (
     "caution*role",
     "success*role",
     "figure*digits",
+    "compare*brief",
     "experience*type",
     "not_experience*type",
 )
@@ -367,6 +368,7 @@ class SignalReader:
             "caution*role": intent("caution") * s["role:vigilance"],
             "success*role": intent("success") * s["role:cles"],
             "figure*digits": intent("figure") * s["digits"],
+            "compare*brief": intent("compare") * s["role:en_bref"],
             "experience*type": intent("experience") * s["is_experience"],
             "not_experience*type": (1.0 - intent("experience")) * s["is_experience"],
         }
