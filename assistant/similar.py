@@ -22,8 +22,8 @@ MARGIN = 1.8  # how far behind the best one's score another experience may be an
 CHARS = 450  # most characters said of one passage
 WHOLE = 1500  # of all of them
 RESERVED = 200  # kept for each experience still to come
-PASSAGES = (4, 1, 1)  # of the experience that resembles most, and of the others
-_SHOWN_ROLES = ("en_bref", "experience", "points_marquants", "questionnements", "contexte")
+PASSAGES = (5, 1, 1)  # of the experience that resembles most, and of the others
+_SHOWN_ROLES = ("en_bref", "experience", "points_marquants", "questionnements", "contexte", "cles", "vigilance")
 _STRUCTURES = (
     ("association intermédiaire", ("association intermédiaire", "associations intermédiaires")),
     ("chantier d'insertion", ("chantier d'insertion", "chantiers d'insertion")),
