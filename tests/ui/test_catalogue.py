@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from assistant.ui.catalogue import load_texts
 from assistant.ui.navigation import PAGES
+from assistant.web.pages_texts import load_page_texts
 
 UI = Path("assistant/ui")
 FR, EN = load_texts("fr"), load_texts("en")
@@ -57,6 +59,31 @@ def test_templates_name_only_texts_that_exist():
     for template in (UI / "templates").glob("*.html"):
         for key in re.findall(r"""\bt\(["']([\w.]+)["'][,)]""", template.read_text("utf-8")):
             assert key in FR.entries or f"{key}.one" in FR.entries, (template.name, key)
+
+
+# Keys put together from a beginning and a value, which no search for the whole key finds.
+COMPOSED = (
+    "about.figure.", "about.figure_set.", "about.limit_", "badge.", "compare.", "detail_", "error.", "facet.",
+    "feedback.reason_", "feedback.reasons_", "fiches.part_", "glossary.", "map.kind_", "milieu.", "nav.", "reason_",
+    "sector.", "stage.", "structure.", "title.", "type.",
+)  # fmt: skip
+VALUES = {
+    "turn.": ("refusal", "clarification", "refusal_ready", "clarification_ready", "greeting_ready"),
+    "assistant.": ("knows", "knows_not", "privacy", "privacy_llm"),
+    "provenance.": ("extractive", "llm"),
+    "fiche.": ("organisation", "territory", "departement", "previous", "next"),
+}
+
+
+def test_every_text_is_shown_somewhere():
+    """A text that nothing names is translated and reviewed for nobody."""
+    sources = [p for ending in ("py", "html", "js") for p in Path("assistant").rglob(f"*.{ending}")]
+    named = set(re.findall(r"""["'`]([\w.-]+)["'`]""", "\n".join(p.read_text("utf-8") for p in sources)))
+    named |= {start + value for start, values in VALUES.items() for value in values}
+    phrases = yaml.safe_load(Path("assistant/phrases.yaml").read_text("utf-8"))["fr"]
+    keys = {*FR.entries, *load_page_texts("fr").entries, *phrases}
+    left = {k for k in keys if not {k, re.sub(r"\.(one|other)$", "", k)} & named and not k.startswith(COMPOSED)}
+    assert not left
 
 
 def test_french_marks_keep_their_words():
