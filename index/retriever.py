@@ -21,7 +21,7 @@ from index.folder import IndexFolder
 from index.models import Aligned, LearnedModels, Opinion
 from index.query import Query, Vocabulary, query_reader
 from index.ranking import Ranker
-from index.signals import Hits, SignalReader
+from index.signals import Neighbours, SignalReader
 from index.store import SearchableCollection, VectorStore
 
 __all__ = ["FicheHit", "Hit", "Retriever", "SearchResult"]
@@ -193,9 +193,9 @@ class Retriever:
             LearnedModels.load() if trained else None,
         )
 
-    def hits_of(self, vector: np.ndarray) -> Hits:
+    def neighbours_of(self, vector: np.ndarray) -> Neighbours:
         """Nearest passages and written questions of a vector, as rows."""
-        return Hits(
+        return Neighbours(
             [(self._chunk_row[i], c) for i, c in self._passages.search(vector, PASSAGES_SEARCHED)],
             [(self._entry_row[i], c) for i, c in self._questions.search(vector, QUESTIONS_SEARCHED)],
         )
@@ -229,7 +229,7 @@ class Retriever:
         query = self.reader.read(question)
         vector = self.embedder.queries([query.text or " "])[0]
         embedded = time.perf_counter()
-        near = self.hits_of(vector)
+        near = self.neighbours_of(vector)
         opinion = self.opinion(query, vector)
         signals = self.signals.read(query, near, opinion, intents or {})
         log_fiche, scores = self.ranker.score(

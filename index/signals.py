@@ -21,7 +21,7 @@ from index.models import Opinion
 from index.query import Query
 from index.text import terms
 
-__all__ = ["SIGNALS", "Hits", "SignalReader"]
+__all__ = ["SIGNALS", "Neighbours", "SignalReader"]
 
 RRF_K = 60  # Cormack, Clarke & Büttcher, « Reciprocal Rank Fusion… », SIGIR 2009
 # Cosines as logits, at the temperatures that the question encoder was trained with (bench.encoder.training).
@@ -77,14 +77,14 @@ SIGNALS: tuple[str, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
+class Neighbours:
     """Nearest neighbours in the two collections, as (row, cosine), best first."""
 
     passages: Sequence[tuple[int, float]]
     questions: Sequence[tuple[int, float]]
 
 
-def _spread(near: Sequence[tuple[int, float]], size: int, scale: tuple[float, float]) -> np.ndarray:
+def _rescaled(near: Sequence[tuple[int, float]], size: int, scale: tuple[float, float]) -> np.ndarray:
     """Cosines of the rows found, spread over 0-1, 0 for the other rows: float32, shape (size,)."""
     out = np.zeros(size, dtype=np.float32)
     floor, top = scale
@@ -217,10 +217,10 @@ class SignalReader:
         return out
 
     def _question_signals(
-        self, query: Query, hits: Hits
+        self, query: Query, hits: Neighbours
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Best and mean dense, best lexical score of each chunk's questions; fiche-level questions' best."""
-        dense = _spread(hits.questions, len(self._entries), self._cosines.question)
+        dense = _rescaled(hits.questions, len(self._entries), self._cosines.question)
         lexical = self.question_lexical.scores(query.weights) / self._mass(self.question_lexical, query)
         best = np.zeros(self.size, dtype=np.float32)
         total = np.zeros(self.size, dtype=np.float32)
@@ -233,7 +233,7 @@ class SignalReader:
         np.maximum.at(own, self.entry_fiche[whole], dense[whole])
         return best, np.minimum(total / 3.0, 1.0), words_, own
 
-    def _share_signals(self, hits: Hits) -> dict[str, np.ndarray]:
+    def _share_signals(self, hits: Neighbours) -> dict[str, np.ndarray]:
         """What passages and fiches have of the nearest passages' and of the nearest questions' mass.
 
         A fiche that many a near question leads to is likelier than one that a single, slightly nearer one does.
@@ -267,7 +267,7 @@ class SignalReader:
     def read(
         self,
         query: Query,
-        hits: Hits,
+        hits: Neighbours,
         opinion: Opinion | None,
         intents: Mapping[str, float],
     ) -> dict[str, np.ndarray]:
@@ -282,7 +282,7 @@ class SignalReader:
         Returns:
             float32 arrays of shape (number of chunks,), by the names in ``SIGNALS``.
         """
-        dense = _spread(hits.passages, self.size, self._cosines.passage)
+        dense = _rescaled(hits.passages, self.size, self._cosines.passage)
         lexical = self.lexical.scores(query.weights) / self._mass(self.lexical, query)
         q_dense, q_mean, q_lexical, own = self._question_signals(query, hits)
         fused = sum(_reciprocal_ranks(s) for s in (dense, lexical, q_dense, q_lexical)) / 4.0

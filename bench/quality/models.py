@@ -93,6 +93,9 @@ class MiniLM:
 class Remembering:
     """A model that keeps the vectors of passages in a file.
 
+    Unlike ``index.vector_cache`` it keeps what each one cost, too: a run that takes them from the file still reports
+    the time of a whole one.
+
     Args:
         model: The model.
         path: The file; several models, and several processes, may share it.

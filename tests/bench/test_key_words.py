@@ -10,7 +10,7 @@ import pytest
 from bench.key_words import KeyWord, fiche_bm25, judge, key_words, render, report, without_index
 from index.chunks import chunk_manual
 from index.embedding import CosineRange
-from index.signals import Hits, SignalReader
+from index.signals import Neighbours, SignalReader
 
 
 def test_ndcg_weighs_bold_fiches_double():
@@ -57,7 +57,7 @@ def test_nothing_of_the_index_is_left(manual):
         weights = {"capitalis": 1.0}
 
     def keyword(of) -> np.ndarray:
-        return SignalReader(of, chunks, (), CosineRange()).read(Asked(), Hits([], []), None, {})["keyword"]  # type: ignore[arg-type]
+        return SignalReader(of, chunks, (), CosineRange()).read(Asked(), Neighbours([], []), None, {})["keyword"]  # type: ignore[arg-type]
 
     assert keyword(manual).any() and not keyword(bare).any()
 
