@@ -61,8 +61,6 @@ COMPLEMENT_CHARS = 450
 CROSS_LIKENESS = 0.78  # a written question this near that needs several fiches says which ones they are
 CROSS_FICHES = 4
 MOST_SIDES = 3
-SIDE_RATIO = 0.15  # least probability of a further side of a comparison, as a share of the first one's
-SIDE_NEAR = 8  # a side's own summary is told when it is among this many of its best passages
 SIDE_PASSAGES = 5
 SIDE_LEAST = 180  # characters under which no further passage of a side is begun
 SIDE_NEXT = 500  # most characters of a side's passages after the first
@@ -118,7 +116,7 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
         retriever: What it was found with.
     """
     plan = plan_for(question.form)
-    sides = _sides(question, result)
+    sides = _sides(question, result, plan)
     if len(sides) > 1:
         return _attributed(_side_by_side(question, result, retriever, plan, sides), retriever.manual, every=True)
     fiches = _chosen_fiches(result, plan)
@@ -151,19 +149,17 @@ def _new_statements(
     return new
 
 
-def _sides(question: Question, result: SearchResult) -> list[str]:
+def _sides(question: Question, result: SearchResult, plan: Plan) -> list[str]:
     """The fiches to put side by side, likeliest first; fewer than two when the question compares nothing."""
-    if len(result.sides) > 1:
-        return list(result.sides)
-    if question.form != "compare":
+    if question.form != "compare" and len(result.sides) < 2:
         return []
-    return [f.id for f in result.fiches[:MOST_SIDES] if f.share >= SIDE_RATIO * result.fiches[0].share]
+    return _chosen_fiches(result, plan)[:MOST_SIDES]
 
 
 def _side_by_side(
     question: Question, result: SearchResult, retriever: Retriever, plan: Plan, sides: Sequence[str]
 ) -> list[Statement]:
-    """Each side in its turn and with the same room: its best passage, what it says of itself in brief, then others.
+    """Each side in its turn and with the same room.
 
     Told by likelihood alone, the side that more of the question's words speak of would take nearly all.
     """
@@ -173,9 +169,7 @@ def _side_by_side(
     for side in sides:
         room += plan.whole // len(sides)  # what a side leaves, the next may take
         found = [h for h in result.hits if h.chunk.fiche == side and is_usable(h)]
-        brief = [h for h in found[1:SIDE_NEAR] if h.chunk.role == "en_bref"][:1]
-        others = [h for h in found[1:] if h not in brief]
-        for place, hit in enumerate([*found[:1], *brief, *others][:SIDE_PASSAGES]):
+        for place, hit in enumerate(found[:SIDE_PASSAGES]):
             if place and room < SIDE_LEAST:
                 break
             budget = room if place == 0 else min(room, SIDE_NEXT)

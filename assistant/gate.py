@@ -61,6 +61,11 @@ _YEAR = re.compile(r"\b20(?:1[1-9]|[2-9]\d)\b")
 _NAME = re.compile(r"\b[A-ZÉÈÀ][\w'’-]+\b")
 
 
+def _is_foreign(features: Mapping[str, float], result: SearchResult) -> bool:
+    """Whether the manual knows no word of a question, and the scope model places it outside."""
+    return result.in_scope < 0 and features["unknown"] >= 1.0
+
+
 @cache
 def _later() -> re.Pattern[str]:
     """What came after the manual, as folded text: see ``later.yaml``."""
@@ -122,8 +127,13 @@ class Gate:
         return 1.0 / (1.0 + math.exp(-sum(self.weights.get(k, 0.0) * v for k, v in features.items())))
 
     def answerable(self, question: Question, result: SearchResult) -> bool:
-        """Whether to answer."""
-        return self.probability(gate_features(question, result)) >= self.threshold
+        """Whether to answer: never a question of which the manual knows no word, when the scope model says no as well.
+
+        Of « raconte une blague » two words are all there is to go by, and a likeness leads the other features astray.
+        No question with a known answer (741) is of this kind.
+        """
+        features = gate_features(question, result)
+        return not _is_foreign(features, result) and self.probability(features) >= self.threshold
 
     def stands_alone(self, part: Question, result: SearchResult, *, opens: bool) -> bool:
         """Whether a part of a question, searched on its own, is plainly one that the manual answers.
@@ -140,7 +150,8 @@ class Gate:
         Both signs are asked for: « le budget ? » alone says too little to be placed, and « un repair café » is
         a new word for what the manual knows.
         """
-        return result.in_scope < 0 and self.probability(gate_features(question, result)) < PLAINLY
+        features = gate_features(question, result)
+        return _is_foreign(features, result) or (result.in_scope < 0 and self.probability(features) < PLAINLY)
 
     @staticmethod
     def invented_fiche(question: Question, manual: Manual) -> str:
