@@ -27,6 +27,7 @@ __all__ = ["ModelClient", "ModelFailure"]
 TICK = 0.25  # seconds between signs of life while the model is silent: where a reader's leaving is noticed
 ATTEMPTS = 3
 FIRST_PAUSE = 0.3
+LEAST_TRY = 0.5  # seconds a further try must have: cut off by the deadline, it would hide why the former failed
 OUTPUT_TOKENS = 700
 OUTPUT_CHARS = 8000  # a server that ignores max_tokens
 MAX_REQUESTS = 8  # at once
@@ -150,7 +151,7 @@ class ModelClient:
                         return
                     except Exception as error:
                         pause = FIRST_PAUSE * 2**attempt * random.uniform(1.0, 1.5)
-                        last = attempt + 1 == ATTEMPTS or time.monotonic() + pause >= deadline
+                        last = attempt + 1 == ATTEMPTS or time.monotonic() + pause + LEAST_TRY > deadline
                         if begun or last or not _reason(error)[1]:
                             raise
                     await asyncio.sleep(pause)

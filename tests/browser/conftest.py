@@ -15,6 +15,14 @@ import pytest
 
 from bench.serving import find_chromium
 
+STATE = """() => ({
+    exchanges: document.querySelectorAll(".exchange").length,
+    busy: document.querySelectorAll("[data-busy]").length,
+    field: document.querySelector("#question textarea, #premiere-question")?.value,
+    first: Boolean(document.querySelector("#premier")),
+    answering: performance.getEntriesByName("dts:answering").length,
+    alert: document.querySelector("#alerte")?.textContent,
+})"""
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -111,7 +119,7 @@ def open_page(browser, site, paced):
         options = {"locale": "en-US", "viewport": {"width": width, "height": height}, **options}
         context = browser.new_context(base_url=site, **options)
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)  # a test machine may stand still for a while
         page = context.new_page()
         page.on(
             "request", lambda r: None if r.url.startswith((site, "data:", "blob:")) else outside.append(r.url)
@@ -136,11 +144,15 @@ def ask():
         before = page.locator(".exchange").count()
         page.get_by_role("textbox", name="Votre question").fill(question)
         page.get_by_role("button", name="Envoyer", exact=True).click()
-        page.wait_for_function(
-            "n => document.querySelectorAll('.exchange').length > n"
-            " && !document.querySelector('[data-busy]')",
-            arg=before,
-        )
+        try:
+            page.wait_for_function(
+                "n => document.querySelectorAll('.exchange').length > n"
+                " && !document.querySelector('[data-busy]')",
+                arg=before,
+            )
+        except Exception as error:  # what the page looked like says where the question was lost
+            error.add_note(f"{question!r}, {before} before it: {page.evaluate(STATE)}")
+            raise
         return page.locator(".exchange").last
 
     return ask_

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from urllib.parse import quote
 
 import pytest
 
@@ -74,6 +75,22 @@ def test_a_question_asked_before_the_page_is_whole_is_answered(unfinished, how):
     finish()
     page.locator("#direct .exchange:not([data-busy]) [data-chip]").first.wait_for()
     assert page.locator("#premier").count() == 0
+
+
+def test_a_click_that_gradio_does_not_take_is_tried_again(browser, site):
+    """Its button can be there before it answers: a question must not be lost, nor asked twice."""
+    page = browser.new_page(base_url=site)
+    page.add_init_script("""window.lost = 0; addEventListener("click", (event) => {
+        if (window.lost === 2 || !event.target.closest?.("#envoyer")) return;
+        window.lost += 1;
+        event.stopImmediatePropagation();
+    }, true)""")
+    page.goto(f"/?q={quote(GES)}")
+    page.locator("#direct .exchange:not([data-busy]) [data-chip]").first.wait_for()
+    page.wait_for_timeout(2000)
+    assert page.evaluate("window.lost") == 2
+    assert page.locator(".exchange").count() == 1
+    page.close()
 
 
 def test_what_is_typed_before_the_page_is_whole_stays_and_nothing_moves(unfinished):

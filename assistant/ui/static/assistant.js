@@ -21,11 +21,21 @@
     set.call(field, value);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  let taken = 0;        // questions that reached Gradio
   const ask = (question) => {
     if (first()) { askFirst(question); return; }
-    fill(question);
-    // Gradio takes the field's value in on its next turn.
-    requestAnimationFrame(() => setTimeout(() => $("#envoyer")?.click(), 30));
+    // Whether its button answers already cannot be asked of Gradio: a click is tried until one is taken.
+    const before = taken;
+    const attempt = (left) => {
+      if (taken !== before || !left) return;
+      fill(question);
+      // Gradio takes the field's value in on its next turn.
+      requestAnimationFrame(() => setTimeout(() => {
+        if (taken === before) $("#envoyer")?.click();
+        setTimeout(() => attempt(left - 1), 1500);
+      }, 30));
+    };
+    attempt(20);
   };
 
   // ---- before Gradio stands -------------------------------------------------------------------
@@ -48,14 +58,23 @@
     if (focused) { box().focus(); box().setSelectionRange?.(at, at); }
     if (asked) ready.then(() => ask(question)); // Gradio's buttons answer only then
   };
-  // Gradio's button is there before it answers: a click in between would be lost.
+  // Gradio's field and button are there before they answer: what is sent in between would be lost.
   let stands = false;
-  const standing = Promise.race([ready, new Promise((go) => setTimeout(go, 4000))]).then(() => { stands = true; });
-  document.addEventListener("click", (event) => {
-    if (stands || !event.isTrusted || !event.target.closest?.("#envoyer")) return;
+  ready.then(() => { stands = true; });
+  const standing = Promise.race([ready, new Promise((go) => setTimeout(go, 4000))]);
+  const sendEarly = (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
-    standing.then(() => ask(box()?.value ?? ""));
+    const question = box()?.value ?? ""; // now: Gradio may still empty the field as it starts
+    standing.then(() => ask(question));
+  };
+  const isEarly = (event) => !stands && !taken && event.isTrusted;
+  document.addEventListener("click", (event) => {
+    if (isEarly(event) && event.target.closest?.("#envoyer")) sendEarly(event);
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    const enters = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (isEarly(event) && enters && event.target === box()) sendEarly(event);
   }, true);
   document.addEventListener("submit", (event) => {
     if (event.target.id !== "premiere-saisie") return;
@@ -77,6 +96,7 @@
 
   window.dts = {
     async asking(question, conversation) {
+      taken += 1;
       // A question sent while the kept conversation is still being shown waits for it.
       await Promise.race([ready, new Promise((go) => setTimeout(go, 4000))]);
       conversation = current ?? conversation;
