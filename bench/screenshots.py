@@ -13,13 +13,17 @@ from bench.serving import PAGES, chromium, served
 
 TARGET = Path(__file__).parents[1] / "docs" / "screenshots"
 WIDTHS = ((1440, 900), (360, 740))
-SHOWN = PAGES | {"assistant": "/?q=comment+structurer+un+GES+%3F"}
+ANSWERS = {
+    "assistant": "/?q=comment+structurer+un+GES+%3F",
+    "comparison": "/?q=qu%27est-ce+qui+distingue+les+AI+des+Yvelines+de+celles+des+Bouches-du-Rh%C3%B4ne+%3F",
+}
+SHOWN = PAGES | ANSWERS
 
 
 def _shoot(page: Page, address: str, width: int) -> None:
     for name, path in SHOWN.items():
         page.goto(address + path)
-        if name == "assistant":
+        if name in ANSWERS:
             page.locator(".exchange:not([data-busy]) .actions").wait_for()
         page.wait_for_timeout(800)
         page.screenshot(path=TARGET / f"{name}-{width}.png")
