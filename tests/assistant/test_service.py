@@ -12,6 +12,7 @@ from assistant.answer import Turn
 from assistant.errors import InvalidInput
 from assistant.service import MAX_QUESTION
 from assistant.verifier import quote_stands, verify_statement
+from index.retriever import CLAUSE_PLACES
 from index.text import fold
 
 QUESTIONS = (
@@ -185,7 +186,7 @@ def test_a_clause_raises_only_a_fiche_that_the_whole_question_comes_near(assista
     plain = retriever.search(asked)
     raised = retriever.search(asked, None, ["groupement du 13", "la recette du cassoulet"])
     shares = {f.id: f.share for f in plain.fiches}
-    near = [f.id for f in plain.fiches[:3]]
+    near = [f.id for f in plain.fiches[:CLAUSE_PLACES]]
     assert raised.fiches[0] == plain.fiches[0]
     changed = {f.id for f in raised.fiches if f.share != shares[f.id]}
     assert changed <= set(near) and "III-9" in changed
