@@ -22,6 +22,11 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
   let taken = 0;        // questions that reached Gradio
+  // What was last typed: as it starts, Gradio may empty the field under its writer.
+  let draft = "";
+  document.addEventListener("input", (event) => {
+    if (event.target === box() || event.target === first()) draft = event.target.value;
+  }, true);
   const ask = (question) => {
     if (first()) { askFirst(question); return; }
     // Whether its button answers already cannot be asked of Gradio: a click is tried until one is taken.
@@ -65,7 +70,7 @@
   const sendEarly = (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
-    const question = box()?.value ?? ""; // now: Gradio may still empty the field as it starts
+    const question = box()?.value || draft;
     standing.then(() => ask(question));
   };
   const isEarly = (event) => !stands && !taken && event.isTrusted;
@@ -98,10 +103,12 @@
     async asking(question, conversation) {
       taken += 1;
       // A question sent while the kept conversation is still being shown waits for it.
-      await Promise.race([ready, new Promise((go) => setTimeout(go, 4000))]);
+      // Shown after its answer, the conversation would wipe that out.
+      await Promise.race([ready, new Promise((go) => setTimeout(go, 20_000))]);
       conversation = current ?? conversation;
       // On a busy machine the click may come before Gradio has taken in what the field holds.
-      if (!(question ?? "").trim()) question = box()?.value ?? "";
+      if (!(question ?? "").trim()) question = box()?.value || draft;
+      draft = "";
       const asked = question.trim();
       $("#alerte")?.replaceChildren();
       if (!asked) { say(text("empty")); box()?.focus(); return [question, conversation]; }
@@ -137,6 +144,7 @@
     shown(conversation) {
       current = conversation ?? current;
       markReady();
+      if (!taken && draft && !box()?.value) fill(draft);
       document.documentElement.classList.remove("resumes");
       performance.mark("dts:answering");
       drawShelf();
