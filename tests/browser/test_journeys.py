@@ -93,6 +93,17 @@ def test_a_click_that_gradio_does_not_take_is_tried_again(browser, site):
     page.close()
 
 
+def test_a_question_is_sent_although_the_field_was_emptied_under_its_writer(open_page):
+    """Gradio may not hear what is typed as it starts, and put its own empty text back."""
+    page = open_page("/")
+    page.wait_for_function("performance.getEntriesByName('dts:answering').length")
+    page.evaluate("document.addEventListener('input', (event) => event.stopImmediatePropagation(), true)")
+    page.get_by_role("textbox", name="Votre question").fill(GES)
+    page.evaluate("document.querySelector('#question textarea').value = ''")
+    page.get_by_role("button", name="Envoyer", exact=True).click()
+    page.locator("#direct .exchange:not([data-busy]) [data-chip]").first.wait_for()
+
+
 def test_what_is_typed_before_the_page_is_whole_stays_and_nothing_moves(unfinished):
     page, finish = unfinished
     page.locator("#premiere-question").press_sequentially("Qu'est-ce qu'un")
