@@ -19,6 +19,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.model import Manual
 from index.chunks import Chunk
+from index.spelling import Respelling
 from index.text import STOP_WORDS, fold, stem, terms, words
 
 __all__ = ["Query", "QueryReader", "Vocabulary", "query_reader"]
@@ -35,7 +36,6 @@ _NUMBERED = re.compile(
     rf"\b(?:le|du|d[ée]p(?:artement)?) (\d\d)\b(?! ?(?:[%€/-]|(?:au|et|ou|à) \d|bis\b|ter\b|rue\b|{_MONTH}))", re.I
 )
 _INHABITANT = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*['’]?|\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Query:
 
     Attributes:
         asked: As typed.
-        text: Phone spelling undone and acronyms kept; what is embedded.
+        text: As it is meant (``Respelling``); what is embedded.
         weights: Weight of each search term: 1 for a typed word, less for a mended or kindred one.
         typed: Terms of the typed (or undone, or mended) words only, and of places that they stand for.
         unknown: Typed content words, folded, that the corpus has in no form.
@@ -65,7 +65,7 @@ class Query:
 class Vocabulary:
     """The hand-edited vocabulary file: see its own head for what its parts mean."""
 
-    sms: dict[str, str] = field(default_factory=dict)
+    read_as: dict[str, str] = field(default_factory=dict)
     acronyms: dict[str, str] = field(default_factory=dict)
     places: dict[str, tuple[str, ...]] = field(default_factory=dict)
     groups: tuple[tuple[str, ...], ...] = ()
@@ -78,7 +78,7 @@ class Vocabulary:
             path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         )
         return cls(
-            {fold(str(k)): v for k, v in data["sms"].items()},
+            data["read_as"],
             data["acronyms"],
             {name: tuple(said) for name, said in data["places"].items()},
             tuple(tuple(g) for g in data["groups"]),
@@ -89,13 +89,13 @@ class QueryReader:
     """Makes queries out of questions.
 
     Args:
-        vocabulary: The field's acronyms, kin words and phone spellings.
+        vocabulary: The field's acronyms, kin words, and how people type them.
         known: Folded words of the corpus and of the written questions: what a typo is mended against.
     """
 
     def __init__(self, vocabulary: Vocabulary, known: Collection[str]) -> None:
-        self._sms = vocabulary.sms
         self._known = frozenset(known)
+        self._respelling = Respelling(vocabulary.read_as, vocabulary.acronyms, self._known)
         self._stems = frozenset(stem(w) for w in self._known)
         self._by_initial: dict[str, list[str]] = {}
         for word in sorted(self._known):
@@ -126,18 +126,6 @@ class QueryReader:
                 kin.setdefault(spelt, set()).add(acronym)
         return kin
 
-    def _undo_phone_spelling(self, question: str) -> tuple[str, list[tuple[str, str]]]:
-        out, changes = [], []
-        for token in _TOKEN.findall(question):
-            meant = self._sms.get(fold(token))
-            # « C » or « SA » in capitals may be an acronym or an initial.
-            if meant is not None and not (token.isupper() and len(token) > 1):
-                changes.append((token, meant))
-                token = meant
-            out.append(token)
-        text = " ".join(out)
-        return (re.sub(r"([’']) ", r"\1", text), changes) if changes else (question, [])
-
     def _places_in(self, text: str) -> Iterator[tuple[str, str]]:
         """What stands for a département, a number or its inhabitants, with the département."""
         for match in (*_NUMBERED.finditer(text), *_INHABITANT.finditer(text)):
@@ -167,7 +155,7 @@ class QueryReader:
 
     def read(self, question: str) -> Query:
         """Make a query of ``question``, whatever it holds."""
-        text, changes = self._undo_phone_spelling(question)
+        text, changes = self._respelling.apply(question)
         upper = {fold(w) for w in re.findall(r"\b[A-Z]{2,6}\b", text)}
         weights: dict[str, float] = {}
         typed: list[str] = []
@@ -214,7 +202,7 @@ def query_reader(manual: Manual, chunks: Sequence[Chunk], vocabulary: Vocabulary
     Args:
         manual: The corpus.
         chunks: Its chunks.
-        vocabulary: Acronyms, kin words, phone spellings.
+        vocabulary: Acronyms, kin words, how people type them.
     """
     known = {w for c in chunks for w in words(f"{c.title} {c.heading} {c.text}")}
     known |= {w for k in manual.index for w in words(k.term)}

@@ -105,7 +105,7 @@ class Retriever:
         passages: Vectors of the chunks.
         questions: Vectors of the written questions.
         ranker: Weights of the second stage.
-        vocabulary: Acronyms, kin words, phone spellings.
+        vocabulary: Acronyms, kin words, how people type them.
         models: The learned models of what fiche and passage a question is about; None to do without. Models that
             were trained with another embedding model are left aside, with a warning.
     """

@@ -11,7 +11,7 @@ from index.lexical import Bm25
 from index.query import QueryReader, Vocabulary
 from index.text import fold, terms, words
 
-SOME_WORDS = ["association", "intermediaire", "mobilite", "cooperation", "territoire",
+SOME_WORDS = ["ai", "association", "intermediaire", "mobilite", "cooperation", "territoire",
     "decloisonnement", "salaries", "ressourcerie"]
 
 
