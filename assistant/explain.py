@@ -23,7 +23,7 @@ def explain(assistant: Assistant, asked: str) -> str:
     """How a question was read, what each stage found, what ranking weighed, and what was decided."""
     retriever = assistant.retriever
     question = understand(asked)
-    result = retriever.search(question.search, question.intents, question.clauses, limit=200)
+    result = retriever.search(question.search, question.intents, question.clauses, question.pieces, limit=200)
     gate = assistant.gate
     features = gate_features(question, result)
     out = [

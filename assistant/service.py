@@ -192,7 +192,7 @@ class Assistant:
         """What is found for a question; with ``similar``, for the description of a situation."""
         if similar:
             return self.retriever.search(read.search, {**read.intents, "experience": 1.0})
-        return self.retriever.search(read.search, read.intents, read.clauses)
+        return self.retriever.search(read.search, read.intents, read.clauses, read.pieces)
 
     def similar(self, text: str) -> Answer:
         """Experiences that resemble what ``text`` describes, best first, with reasons."""

@@ -144,6 +144,8 @@ _SEVERAL = re.compile(
     r"differen\w+|pareil\w*|both|two|three|versus|vs|each|between)\b"
 )
 _PRONOUN = re.compile(r"\b(?:celui|celle|ceux|celles)(?= (?:de|du|des|d')\b)", re.IGNORECASE)
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…:;])\s+")
+PIECE_WORDS = 3  # content words under which a sentence asks too little by itself
 # Where one clause ends and another begins, over folded text.
 _BETWEEN_CLAUSES = re.compile(
     r"\s*[?!;:()«»]+\s*|\.\s+|,\s+|\s+\+\s+|\s+(?:et|ou|mais|puis|donc|alors|vs\.?|versus|and|or|but|then)\s+|"
@@ -169,6 +171,7 @@ class Question:
         follow_up: It leans on the conversation.
         incomplete: It asks nothing without what was asked before.
         clauses: Its clauses, when it speaks of several things and stands by itself.
+        pieces: What is asked for itself: a follow-up without the conversation, or each sentence of several.
     """
 
     asked: str
@@ -181,6 +184,7 @@ class Question:
     follow_up: bool = False
     incomplete: bool = False
     clauses: tuple[str, ...] = ()
+    pieces: tuple[str, ...] = ()
 
 
 def _language(text: str) -> Literal["fr", "en"]:
@@ -257,6 +261,13 @@ def _clauses(asked: str) -> tuple[str, ...]:
     return tuple([found[0], *(_PRONOUN.sub(head, clause) if head else clause for clause in found[1:])])
 
 
+def _pieces(asked: str) -> tuple[str, ...]:
+    """Sentences of a question that has several: a situation and what is asked about it, or two questions."""
+    found = [piece for part in parts(asked) for piece in _cut(part, _BETWEEN_SENTENCES)]
+    telling = [p for p in found if sum(w not in STOP_WORDS and len(w) > 2 for w in words(p)) >= PIECE_WORDS]
+    return tuple(telling) if len(telling) > 1 else ()
+
+
 def _cut(text: str, between: re.Pattern[str]) -> list[str]:
     """Pieces of a text, cut where its folded form matches."""
     folded = fold(text)
@@ -279,6 +290,7 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
     greeting = bool(_GREETING.match(folded) or _ABOUT_SELF.search(folded))
     search, follow_up = _with_context(asked, folded, history)
     form = _form(folded)
+    incomplete = follow_up and bool(_SAME_OF_ANOTHER.fullmatch(folded.rstrip(" ?!.")))
     return Question(
         asked=asked,
         search=search,
@@ -289,5 +301,6 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
         empty=not any(len(w) > 1 for w in words(asked)),
         follow_up=follow_up,
         clauses=() if follow_up or not _SEVERAL.search(folded) else _clauses(asked),
-        incomplete=follow_up and bool(_SAME_OF_ANOTHER.fullmatch(folded.rstrip(" ?!."))),
+        pieces=_pieces(asked) if not follow_up else () if incomplete else (asked,),
+        incomplete=incomplete,
     )

@@ -161,7 +161,7 @@ def _gate_matrix(
     for place, row in enumerate(tqdm(rows, desc="gate")):
         retriever.use(models_of(place))
         read = understand(row["question"], history_of(row))
-        features = gate_features(read, retriever.search(read.search, read.intents, read.clauses))
+        features = gate_features(read, retriever.search(read.search, read.intents, read.clauses, read.pieces))
         out.append([features[name] for name in GATE_FEATURES])
     return np.array(out)
 

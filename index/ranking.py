@@ -61,15 +61,14 @@ class Ranker:
             repeats: bool, shape (chunks,): passages that only repeat another fiche's; they speak for theirs less.
 
         Returns:
-            Log P(fiche), shape (fiches,), and log P(fiche) + log P(passage | fiche), shape (chunks,).
+            Log P(fiche), shape (fiches,), and log P(passage | its fiche), shape (chunks,).
         """
         by_fiche = _weigh(self.fiche, signals) - REPEAT_PENALTY * repeats
         best = np.full(fiches, -np.inf)
         np.maximum.at(best, fiche_of, by_fiche)
         log_fiche = best - best.max()
         log_fiche -= np.log(np.exp(log_fiche).sum())
-        within = log_softmax_within(_weigh(self.passage, signals), fiche_of, fiches)
-        return log_fiche, log_fiche[fiche_of] + within
+        return log_fiche, log_softmax_within(_weigh(self.passage, signals), fiche_of, fiches)
 
 
 def _weigh(weights: Mapping[str, float], signals: Mapping[str, np.ndarray]) -> np.ndarray:

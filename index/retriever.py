@@ -214,6 +214,7 @@ class Retriever:
         question: str,
         intents: Mapping[str, float] | None = None,
         clauses: Sequence[str] = (),
+        pieces: Sequence[str] = (),
         *,
         limit: int = 40,
     ) -> SearchResult:
@@ -223,6 +224,8 @@ class Retriever:
             question: What is asked, with what a follow-up leaves unsaid already put back.
             intents: How strongly it asks for each of ``index.signals.INTENTS``.
             clauses: Its clauses, when it has several: each may ask about a fiche of its own.
+            pieces: What it asks for itself, when it holds more than that: each has a say in which passages of a
+                fiche are meant, and none in which fiche.
             limit: Most passages returned.
         """
         started = time.perf_counter()
@@ -232,13 +235,13 @@ class Retriever:
         near = self.neighbours_of(vector)
         opinion = self.opinion(query, vector)
         signals = self.signals.read(query, near, opinion, intents or {})
-        log_fiche, scores = self.ranker.score(
-            signals, self.signals.fiche_of, len(self.signals.fiche_ids), self._repeats
-        )
+        log_fiche, within = self._ranked(signals)
+        if pieces:
+            within = np.logaddexp(within, self._within(pieces, intents or {})) - np.log(2)
         sides = self._sides(log_fiche, clauses)
         raised = log_fiche.copy()
         raised[sides] = np.maximum(raised[sides], log_fiche.max() + np.log(CLAUSE_RAISE))
-        scores += (raised - log_fiche)[self.signals.fiche_of]
+        scores = raised[self.signals.fiche_of] + within
         order = np.argsort(-scores, kind="stable")[:limit]
         hits = tuple(
             Hit(
@@ -260,6 +263,23 @@ class Retriever:
         }
         names = tuple(self.signals.fiche_ids[row] for row in sides)
         return SearchResult(query, hits, self._fiches(raised), questions, in_scope, timings, names)
+
+    def _ranked(self, signals: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        return self.ranker.score(signals, self.signals.fiche_of, len(self.signals.fiche_ids), self._repeats)
+
+    def _within(self, pieces: Sequence[str], intents: Mapping[str, float]) -> np.ndarray:
+        """Log P(passage | fiche) of the pieces of a question, each with the same say: shape (chunks,).
+
+        A follow-up searched with what it leans on finds again the passage that was told before; so does the
+        situation that a question tells at length, over what it then asks.
+        """
+        by_piece = []
+        for piece in pieces:
+            query = self.reader.read(piece)
+            vector = self.embedder.queries([query.text or " "])[0]
+            near, opinion = self.neighbours_of(vector), self.opinion(query, vector)
+            by_piece.append(self._ranked(self.signals.read(query, near, opinion, intents))[1])
+        return np.logaddexp.reduce(by_piece) - np.log(len(by_piece))
 
     def _sides(self, log_fiche: np.ndarray, clauses: Sequence[str]) -> list[int]:
         """Rows of the fiches that a clause by itself points at, likeliest first.

@@ -191,3 +191,20 @@ def test_a_clause_raises_only_a_fiche_that_the_whole_question_comes_near(assista
     changed = {f.id for f in raised.fiches if f.share != shares[f.id]}
     assert changed <= set(near) and "III-9" in changed
     assert "III-9" in {h.chunk.fiche for h in raised.hits}
+
+
+def test_a_follow_up_finds_another_passage_of_the_fiche_that_it_leans_on(assistant):
+    history = [
+        Turn("user", "Pourquoi Jura Service s'est lancé dans la mobilité ?"),
+        Turn("assistant", "Faute de voiture, des salariés ne pouvaient prendre une mission de ménage (III-4) [1]."),
+    ]
+    read = assistant.read("ils veulent la confier à qui, à la fin ?", history)
+    assert read.follow_up
+    retriever = assistant.retriever
+    with_pieces = retriever.search(read.search, read.intents, (), read.pieces)
+    whole = retriever.search(read.search, read.intents)
+    assert [(f.id, f.share) for f in with_pieces.fiches] == [(f.id, f.share) for f in whole.fiches]
+    transfer = next(h for h in with_pieces.hits if "Le transfert de la plateforme" in h.chunk.text)
+    before = next(h for h in whole.hits if h.chunk.id == transfer.chunk.id)
+    assert transfer.chunk.fiche == with_pieces.fiches[0].id == "III-4"
+    assert transfer.score > before.score

@@ -135,3 +135,33 @@ def test_clauses_are_stretches_of_the_question_in_order(asked):
     place = 0
     for clause in understand(asked).clauses if "cel" not in fold(asked) else ():
         place = asked.index(clause, place) + len(clause)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (
+            "Notre garage perd ses clients depuis un an. Comment faire revenir les anciens clients ?",
+            ("Notre garage perd ses clients depuis un an.", "Comment faire revenir les anciens clients ?"),
+        ),
+        ("Notre garage perd ses clients depuis un an. Une idée ?", ()),  # the last asks nothing by itself
+        ("Comment ouvrir un garage avec les habitants ?", ()),
+    ],
+)
+def test_a_question_of_several_sentences_is_read_sentence_by_sentence(asked, expected):
+    assert understand(asked).pieces == expected
+
+
+def test_a_follow_up_is_also_read_without_what_it_leans_on():
+    assert understand("et combien ça coûte ?", HISTORY).pieces == ("et combien ça coûte ?",)
+
+
+def test_the_same_asked_of_something_else_is_read_with_what_it_leans_on_only():
+    assert understand("et pour une laverie ?", HISTORY).pieces == ()
+
+
+@given(st.text(max_size=120))
+def test_pieces_are_stretches_of_the_question_in_order(asked):
+    place = 0
+    for piece in understand(asked).pieces:
+        place = asked.index(piece, place) + len(piece)
