@@ -21,6 +21,7 @@ STATE = """() => ({
     field: document.querySelector("#question textarea, #premiere-question")?.value,
     first: Boolean(document.querySelector("#premier")),
     answering: performance.getEntriesByName("dts:answering").length,
+    asked: performance.getEntriesByName("dts:asked").length,
     alert: document.querySelector("#alerte")?.textContent,
 })"""
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

@@ -104,6 +104,44 @@ def test_a_question_is_sent_although_the_field_was_emptied_under_its_writer(open
     page.locator("#direct .exchange:not([data-busy]) [data-chip]").first.wait_for()
 
 
+def test_a_question_lost_on_its_way_to_the_server_is_asked_anew(open_page):
+    """Gradio's client would wait for ever; the page asks again by itself, once."""
+    page = open_page("/")
+    page.wait_for_function("performance.getEntriesByName('dts:answering').length")
+    lost = []
+
+    def lose_the_first(route):
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.request.post_data)
+        route.fulfill(json={"event_id": "never-heard-of"})
+
+    page.route("**/queue/join*", lose_the_first)
+    page.get_by_role("textbox", name="Votre question").fill(GES)
+    page.get_by_role("button", name="Envoyer", exact=True).click()
+    page.locator("#direct .exchange:not([data-busy]) [data-chip]").first.wait_for()
+    assert GES in lost[0]
+    assert page.locator(".exchange").count() == 1
+    assert "?q=" not in page.url
+
+
+def test_a_click_lost_on_a_page_that_stands_is_tried_again(open_page):
+    page = open_page("/")
+    page.wait_for_function("performance.getEntriesByName('dts:answering').length")
+    page.evaluate("""() => { window.lost = 0; document.querySelector("#envoyer").addEventListener("click", (event) => {
+        if (window.lost) return;
+        window.lost += 1;
+        event.stopImmediatePropagation();
+    }, true) }""")
+    page.get_by_role("textbox", name="Votre question").fill(GES)
+    page.get_by_role("button", name="Envoyer", exact=True).click()
+    page.locator("#direct .exchange:not([data-busy]) [data-chip]").first.wait_for()
+    page.wait_for_timeout(2000)
+    assert page.evaluate("window.lost") == 1
+    assert page.locator(".exchange").count() == 1
+
+
 def test_what_is_typed_before_the_page_is_whole_stays_and_nothing_moves(unfinished):
     page, finish = unfinished
     page.locator("#premiere-question").press_sequentially("Qu'est-ce qu'un")

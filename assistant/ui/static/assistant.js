@@ -5,13 +5,14 @@
   const say = (message) => { const live = $("#annonce"); if (live) live.textContent = message; };
   const box = () => $("#question textarea, #question input");
   const store = window.dtsStore;
+  const AGAIN = "dts.again"; // kept by the tab while a question that was lost is asked anew
   let current = null;   // the open conversation, as last kept
   let cut = null;       // how many exchanges stay when an earlier question is asked anew
   let toOpen = null;    // the conversation that the bridge is about to show
   let markReady;
   const ready = new Promise((resolve) => { markReady = resolve; });
   let fresh = false;    // a question was just sent, and its exchange not yet shown
-  let pending = null;   // the question under way: { question, since, misses }
+  let pending = null;   // the question under way: { question, since, misses, shown }
 
   // ---- asking -------------------------------------------------------------------------------
   const fill = (value) => {
@@ -73,13 +74,19 @@
     const question = box()?.value || draft;
     standing.then(() => ask(question));
   };
-  const isEarly = (event) => !stands && !taken && event.isTrusted;
+  const send = (event) => {
+    if (!event.isTrusted) return;
+    if (!stands && !taken) { sendEarly(event); return; }
+    // Gradio may let one pass later too, while it draws its page anew.
+    const before = taken, question = box()?.value || draft;
+    setTimeout(() => { if (taken === before && question.trim()) ask(question); }, 1500);
+  };
   document.addEventListener("click", (event) => {
-    if (isEarly(event) && event.target.closest?.("#envoyer")) sendEarly(event);
+    if (event.target.closest?.("#envoyer")) send(event);
   }, true);
   document.addEventListener("keydown", (event) => {
     const enters = event.key === "Enter" && !event.shiftKey && !event.isComposing;
-    if (isEarly(event) && enters && event.target === box()) sendEarly(event);
+    if (enters && event.target === box()) send(event);
   }, true);
   document.addEventListener("submit", (event) => {
     if (event.target.id !== "premiere-saisie") return;
@@ -112,7 +119,8 @@
       const asked = question.trim();
       $("#alerte")?.replaceChildren();
       if (!asked) { say(text("empty")); box()?.focus(); return [question, conversation]; }
-      pending = { question: asked, since: Date.now(), misses: 0 };
+      pending = { question: asked, since: Date.now(), misses: 0, shown: false };
+      performance.mark("dts:asked");
       fresh = true;
       if (cut !== null) {
         const title = cut ? conversation.title : ""; // the first question names a conversation
@@ -133,7 +141,7 @@
       }
       if (pending) fill(pending.question);
       pending = null;
-      },
+    },
     kept(conversation) {
       current = conversation;
       if (conversation?.turns?.length) store.save(conversation);
@@ -168,12 +176,13 @@
     const status = `${exchange.dataset.question}|${exchange.dataset.status}`;
     if (status === lastStatus) return;
     lastStatus = status;
+    if (pending) pending.shown = true;
+    sessionStorage.removeItem(AGAIN);
     say(exchange.dataset.status ?? "");
     // Once, as the question is sent: whoever scrolls while the answer comes is left where they are.
     if (fresh) { exchange.scrollIntoView({ block: "start" }); fresh = false; }
-    if (exchange.dataset.busy === undefined) {
-      pending = null;
-      } else if (pending) { pending.since = Date.now(); }
+    if (exchange.dataset.busy === undefined) pending = null;
+    else if (pending) pending.since = Date.now();
   };
   new MutationObserver(settle).observe(document.documentElement, { childList: true, subtree: true });
 
@@ -186,6 +195,7 @@
       const reply = await fetch("/static/ping.json", { cache: "no-store", signal: AbortSignal.timeout(4000) });
       if (!reply.ok) throw new Error(reply.status);
       under.misses = 0;
+      if (pending === under && !under.shown && Date.now() - under.since > 8_000) askAnew(under.question);
     } catch {
       under.misses += 1;
       if (under.misses >= 2 && pending === under) { window.dts.stopped(); problem("lost"); fill(under.question); }
@@ -193,11 +203,19 @@
   }, 1500);
 
   // Gradio's session does not outlive a lost connection: the question is asked again on a fresh page.
+  const askOnFreshPage = (question) => location.assign(`${location.pathname}?q=${encodeURIComponent(question)}`);
+  // The server shows a question as soon as it has it. When it is reached and nothing was shown, the question was lost
+  // between it and Gradio's client, which would wait for ever. Once: a server that is merely busy must not lose its turn.
+  const askAnew = (question) => {
+    if (sessionStorage.getItem(AGAIN)) return;
+    sessionStorage.setItem(AGAIN, "1");
+    askOnFreshPage(question);
+  };
   const retry = async () => {
     const question = box()?.value ?? "";
     try {
       if (!(await fetch("/static/ping.json", { cache: "no-store" })).ok) throw new Error("down");
-      location.assign(`${location.pathname}?q=${encodeURIComponent(question)}`);
+      askOnFreshPage(question);
     } catch { say($("#alerte")?.textContent ?? ""); }
   };
 
