@@ -148,7 +148,8 @@ def _counted(folded: str, query: Query) -> frozenset[str]:
     found = _COUNT.search(folded)
     if not found:
         return frozenset()
-    word = dict(query.changes).get(found[1], found[1])  # « dentreprises » was read as « entreprises »
+    read_as = {fold(typed): fold(meant) for typed, meant in query.changes}
+    word = read_as.get(found[1], found[1])  # « dentreprises » was read as « entreprises »
     if word in STOP_WORDS or word in _COUNTS_NOTHING:
         return frozenset()
     units = (stem(w) for w in _UNITS.get(stem(word), "").split())

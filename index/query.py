@@ -9,27 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.model import Manual
 from index.chunks import Chunk
+from index.lexicon import Lexicon
+from index.mending import Mender
 from index.spelling import Respelling
 from index.text import STOP_WORDS, fold, stem, terms, words
 
 __all__ = ["Query", "QueryReader", "Vocabulary", "query_reader"]
 
 KIN_WEIGHT = 0.35
-CORRECTED_WEIGHT = 0.8
 # Less than a typed word: « on est une asso du 49 » mostly tells who asks, not what is asked.
 PLACE_WEIGHT = 0.5
-ELIDED = "dlnsjmtcq"  # what is left of an article or pronoun typed without its apostrophe
-MIN_CORRECTED = 5  # letters: shorter words have too many neighbours
 # « le 78 », « dans le 44 », « AI du 13 »; not « du 13 mars », « dans les 27 % », « le 22 juin ».
 _MONTH = "janv|f[eé]vr|mars|avril|mai|juin|juil|ao[uû]t|sept|octo|nov|d[eé]c"
 _NUMBERED = re.compile(
@@ -44,10 +40,10 @@ class Query:
 
     Attributes:
         asked: As typed.
-        text: As it is meant (``Respelling``); what is embedded.
-        weights: Weight of each search term: 1 for a typed word, less for a mended or kindred one.
-        typed: Terms of the typed (or undone, or mended) words only, and of places that they stand for.
-        unknown: Typed content words, folded, that the corpus has in no form.
+        text: As it is meant (``Respelling``, ``Mender``); what is embedded.
+        weights: Weight of each search term: 1 for a word of ``text``, less for a kindred one.
+        typed: Terms of the words of ``text`` only, and of places that they stand for.
+        unknown: Content words of ``text``, folded, that the corpus has in no form.
         changes: What was changed, as (typed, read as) pairs.
         synonyms: Single words of the vocabulary that stand for a typed one, by its term.
     """
@@ -90,17 +86,15 @@ class QueryReader:
 
     Args:
         vocabulary: The field's acronyms, kin words, and how people type them.
-        known: Folded words of the corpus and of the written questions: what a typo is mended against.
+        known: Folded words of the corpus.
+        lexicon: Words that may be typed, and how they are written.
     """
 
-    def __init__(self, vocabulary: Vocabulary, known: Collection[str]) -> None:
+    def __init__(self, vocabulary: Vocabulary, known: Collection[str], lexicon: Lexicon) -> None:
         self._known = frozenset(known)
-        self._respelling = Respelling(vocabulary.read_as, vocabulary.acronyms, self._known)
+        self._mender = Mender(lexicon)
+        self._respelling = Respelling(vocabulary.read_as, vocabulary.acronyms, self._known, lexicon.is_common)
         self._stems = frozenset(stem(w) for w in self._known)
-        self._by_initial: dict[str, list[str]] = {}
-        for word in sorted(self._known):
-            if len(word) >= MIN_CORRECTED and not word[0].isdigit():
-                self._by_initial.setdefault(word[0], []).append(word)
         self._acronyms = {fold(a): tuple(terms(spelt)) for a, spelt in vocabulary.acronyms.items()}
         # Two-letter acronyms that are also French words count only when typed in capitals.
         self._ambiguous = {a for a in self._acronyms if a in STOP_WORDS or len(a) <= 2}
@@ -111,7 +105,6 @@ class QueryReader:
             single = frozenset(t[0] for t in map(terms, group) if len(t) == 1)
             for term in single:
                 self._synonyms[term] = self._synonyms.get(term, frozenset()) | single
-        self._correct = lru_cache(maxsize=4096)(self._closest)
 
     def _index_kin(self, groups: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], set[str]]:
         kin: dict[tuple[str, ...], set[str]] = {}
@@ -134,21 +127,6 @@ class QueryReader:
             if place is not None and place not in text:
                 yield word, place
 
-    def _closest(self, word: str) -> str | None:
-        """The corpus word one slip away (two in a long word), None when there is none or no need."""
-        if len(word) < MIN_CORRECTED or word[0].isdigit() or word in self._known or stem(word) in self._stems:
-            return None
-        if word[0] in ELIDED and word[1:] in self._known:  # « ladpei » for « l'ADPEI »
-            return word[1:]
-        limit = 1 if len(word) < 8 else 2
-        found = process.extractOne(
-            word,
-            self._by_initial.get(word[0], []),
-            scorer=DamerauLevenshtein.distance,
-            score_cutoff=limit,
-        )
-        return found[0] if found else None
-
     def _acronym(self, word: str, typed_upper: Collection[str]) -> tuple[str, ...]:
         spelt = self._acronyms.get(word, ())
         return () if word in self._ambiguous and word not in typed_upper else spelt
@@ -156,6 +134,8 @@ class QueryReader:
     def read(self, question: str) -> Query:
         """Make a query of ``question``, whatever it holds."""
         text, changes = self._respelling.apply(question)
+        text, mended = self._mender.apply(text)
+        changes += mended
         upper = {fold(w) for w in re.findall(r"\b[A-Z]{2,6}\b", text)}
         weights: dict[str, float] = {}
         typed: list[str] = []
@@ -171,13 +151,7 @@ class QueryReader:
             if word in STOP_WORDS or (len(word) == 1 and not word.isdigit()):
                 continue
             if stem(word) not in self._stems and word not in self._known:
-                mended = self._correct(word)
-                if mended is None:
-                    unknown.append(word)
-                else:
-                    changes.append((word, mended))
-                    weights.setdefault(stem(mended), CORRECTED_WEIGHT)
-                    typed.append(stem(mended))
+                unknown.append(word)
             weights[stem(word)] = 1.0
             typed.append(stem(word))
         self._add_kin(typed, weights)
@@ -196,14 +170,17 @@ class QueryReader:
                     weights.setdefault(term, KIN_WEIGHT)
 
 
-def query_reader(manual: Manual, chunks: Sequence[Chunk], vocabulary: Vocabulary) -> QueryReader:
+def query_reader(
+    manual: Manual, chunks: Sequence[Chunk], questions: Iterable[str], vocabulary: Vocabulary
+) -> QueryReader:
     """The reader of questions on a corpus, which knows every word of it.
 
     Args:
         manual: The corpus.
         chunks: Its chunks.
+        questions: The written questions' texts.
         vocabulary: Acronyms, kin words, how people type them.
     """
-    known = {w for c in chunks for w in words(f"{c.title} {c.heading} {c.text}")}
-    known |= {w for k in manual.index for w in words(k.term)}
-    return QueryReader(vocabulary, known)
+    texts = [f"{c.title} {c.heading} {c.text}" for c in chunks] + [k.term for k in manual.index]
+    known = {w for text in texts for w in words(text)}
+    return QueryReader(vocabulary, known, Lexicon(texts, questions))

@@ -141,7 +141,7 @@ class Retriever:
         self.signals = SignalReader(manual, chunks, entries, embedder.cosines)
         self.use(models)
         self._repeats = repeated_notes(manual, chunks)
-        self.reader = query_reader(manual, chunks, vocabulary)
+        self.reader = query_reader(manual, chunks, (e.text for e in entries), vocabulary)
 
     @classmethod
     def open(

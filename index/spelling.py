@@ -7,7 +7,7 @@ finds the passage at once when it reads « plan d'affaires ».
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from index.text import fold
 
@@ -17,6 +17,8 @@ __all__ = ["Respelling"]
 _ALONE = r"(?<![\w.&@/-])({})(?![\w'&@/-]|\.\w)"
 _PLURAL = r"(?<![\w.&@/-])({})s(?![\w'&@/-])"
 _NOTHING = r"(?!)"
+# « une ai », « nos ai »: there no verb can stand.
+_COUNTED = r"(?<![\w'-])(?:une|deux|trois|quatre|\d+|notre|nos|votre|vos|des|cette|chaque|quelques|plusieurs)\s+"
 _OPENS = re.compile(r"(?:^|\w{3}\s?[.?!…])\s*$")  # where a sentence starts; « M. » ends none
 
 
@@ -43,14 +45,24 @@ class Respelling:
         read_as: Word or expression as typed -> what is meant.
         acronyms: Acronym -> spelt-out form.
         known: Folded words of the corpus: an acronym among them stays as it is.
+        is_word: Whether small letters are a word that people say, as « ai » is; an acronym else.
     """
 
-    def __init__(self, read_as: Mapping[str, str], acronyms: Mapping[str, str], known: Collection[str]) -> None:
+    def __init__(
+        self,
+        read_as: Mapping[str, str],
+        acronyms: Mapping[str, str],
+        known: Collection[str],
+        is_word: Callable[[str], bool] = lambda letters: False,
+    ) -> None:
         self._read_as = {fold(typed): (typed.lower(), meant) for typed, meant in read_as.items()}
         self._pattern = _pattern(_ALONE, self._read_as)
         self._spelt = {a: spelt for a, spelt in acronyms.items() if fold(a) not in known}
         self._acronym = _pattern(_ALONE, self._spelt)
         self._plural = _pattern(_PLURAL, acronyms)
+        small = [a.lower() for a in acronyms]
+        self._small = _pattern(_ALONE, [a for a in small if not is_word(a)])
+        self._counted = _pattern(_COUNTED + _ALONE, [a for a in small if is_word(a)])
 
     def apply(self, text: str) -> tuple[str, list[tuple[str, str]]]:
         """The text as it is meant, with what was changed as (typed, read as) pairs."""
@@ -60,7 +72,13 @@ class Respelling:
             changes.append((match[0], self._spelt[match[1]]))
             return self._spelt[match[1]]
 
+        def in_capitals(match: re.Match[str]) -> str:
+            before, letters = match[0][: -len(match[1])], match[1]
+            changes.append((letters, letters.upper()))
+            return before + letters.upper()
+
         if any(c.islower() for c in text):  # where all is in capitals, nothing tells an acronym from a word
+            text = self._counted.sub(in_capitals, self._small.sub(in_capitals, text))
             text = self._acronym.sub(spelt_out, self._plural.sub(r"\1", text))
         folded, places = _folded(text)
         out, done = [], 0

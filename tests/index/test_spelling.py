@@ -16,13 +16,14 @@ TEXTS = st.text(st.sampled_from("aàçœÀŒ pP'’.-bBPiIsS\u0301\u0327\n@") | 
 @pytest.fixture(scope="module")
 def respelling():
     vocabulary = Vocabulary.load()
-    return Respelling(vocabulary.read_as, vocabulary.acronyms, KNOWN)
+    return Respelling(vocabulary.read_as, vocabulary.acronyms, KNOWN, {"ai", "ce"}.__contains__)
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("c koi un ges", "c'est quoi un ges"),
+        ("c koi un ges", "c'est quoi un GES"),
+        ("une ai, nos ai, notre ce", "une AI, nos AI, notre comité d'entreprise"),
         ("les membres de l'asso", "les membres de l'association"),
         ("financer par la com com", "financer par la communauté de communes"),
         ("une agglo rurale", "une communauté d'agglomération rurale"),
@@ -59,9 +60,10 @@ def test_an_acronym_that_the_corpus_lacks_is_spelt_out(respelling):
     text, changes = respelling.apply("comment monter un BP ?")
     assert text == "comment monter un plan d'affaires (business plan) ?"
     assert changes == [("BP", "plan d'affaires (business plan)")]
+    assert respelling.apply("comment monter un bp ?")[0] == text
 
 
-@pytest.mark.parametrize("text", ["Une AI rurale", "le bp", "COMMENT MONTER UN BP ?"])
+@pytest.mark.parametrize("text", ["Une AI rurale", "j'ai peur, ce soir", "COMMENT MONTER UN BP ?"])
 def test_an_acronym_is_left_where_it_is_known_or_cannot_be_told_from_a_word(respelling, text):
     assert respelling.apply(text)[0] == text
 
