@@ -174,8 +174,11 @@ def _side_by_side(
                 break
             budget = room if place == 0 else min(room, SIDE_NEXT)
             new = _new_statements(hit, budget, result, retriever, plan, question.language, said)
+            length = sum(len(s.text) for s in new)
+            if place and length > room:  # a list that nearly fits comes whole: only what opens a side may run over
+                continue
             out += new
-            room -= sum(len(s.text) for s in new)
+            room -= length
     return _merged(out)
 
 

@@ -19,10 +19,10 @@ __all__ = ["similar_experiences"]
 
 MOST = 3
 MARGIN = 1.8  # how far behind the best one's score another experience may be and still be listed
-CHARS = 450  # most characters said of one passage
-WHOLE = 1500  # of all of them
+CHARS = 400  # most characters said of one passage
+WHOLE = 1700  # of all of them
 RESERVED = 200  # kept for each experience still to come
-PASSAGES = (5, 1, 1)  # of the experience that resembles most, and of the others
+PASSAGES = (6, 1, 1)  # of the experience that resembles most, and of the others
 _SHOWN_ROLES = ("en_bref", "experience", "points_marquants", "questionnements", "contexte", "cles", "vigilance")
 _STRUCTURES = (
     ("association intermédiaire", ("association intermédiaire", "associations intermédiaires")),

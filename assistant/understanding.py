@@ -38,10 +38,9 @@ _FRENCH = frozenset(
 _PATTERNS: tuple[tuple[Form, str], ...] = (
     (
         "contact",
-        r"\b(e-?mails?|mails?|courriels?|coordonnees|telephone|tel|joindre|contacter?|contacts?|appeler|ecrire a|"
-        r"interlocut\w+|a qui (s'adresser|parler|demander|telephoner)|who (should|can|do) (i|we) (contact|call|"
-        r"ask|write)|"
-        r"get in touch|reach out|phone|numero)\b",
+        r"\b(e-?mails?|mails?|courriels?|(une|des|d'autres) adresses?|coordonnees|telephone|tel|joindre|contacter?|"
+        r"contacts?|appeler|ecrire a|interlocut\w+|a qui (s'adresser|parler|demander|telephoner)|"
+        r"who (should|can|do) (i|we) (contact|call|ask|write)|get in touch|reach out|phone|numero)\b",
     ),
     (
         "resource",
@@ -224,20 +223,24 @@ def _pointed_at(folded: str, last_answer: str) -> str:
     return items[rank] if items and -len(items) <= rank < len(items) else ""
 
 
-def _with_context(asked: str, folded: str, history: Sequence[Turn]) -> tuple[str, bool]:
-    """Put back what an elliptic question leaves unsaid."""
+def _with_context(asked: str, folded: str, history: Sequence[Turn]) -> tuple[str, bool, bool]:
+    """Put back what an elliptic question leaves unsaid.
+
+    Returns:
+        What is searched, whether it leans on the conversation, and whether on an item of the last answer.
+    """
     if not history or _TOPIC_CHANGE.search(folded):
-        return asked, False
+        return asked, False, False
     content_words = [w for w in words(asked) if len(w) > 3]
     if not (_ELLIPTIC.search(folded) or len(content_words) <= 3):
-        return asked, False
+        return asked, False, False
     user = [t.content for t in history if t.role == "user"]
     answers = [t.content for t in history if t.role == "assistant"]
     pointed = _pointed_at(folded, answers[-1]) if answers else ""
     if pointed:
-        return f"{pointed} {asked}", True
+        return f"{pointed} {asked}", True, True
     context = " ".join(part for part in (user[-1] if user else "", _subject(answers[-1]) if answers else "") if part)
-    return f"{context} {asked}", True
+    return f"{context} {asked}", True, False
 
 
 def _subject(answer: str) -> str:
@@ -288,7 +291,7 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
     asked = asked.strip()
     folded = re.sub(r"\s+", " ", fold(asked))
     greeting = bool(_GREETING.match(folded) or _ABOUT_SELF.search(folded))
-    search, follow_up = _with_context(asked, folded, history)
+    search, follow_up, points = _with_context(asked, folded, history)
     form = _form(folded)
     incomplete = follow_up and bool(_SAME_OF_ANOTHER.fullmatch(folded.rstrip(" ?!.")))
     return Question(
@@ -301,6 +304,7 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
         empty=not any(len(w) > 1 for w in words(asked)),
         follow_up=follow_up,
         clauses=() if follow_up or not _SEVERAL.search(folded) else _clauses(asked),
-        pieces=_pieces(asked) if not follow_up else () if incomplete else (asked,),
+        # « un exemple pour le troisième ? » says nothing without the third.
+        pieces=_pieces(asked) if not follow_up else () if incomplete or points else (asked,),
         incomplete=incomplete,
     )

@@ -20,6 +20,7 @@ from index.text import fold
         ("Quelle différence entre un collectif et un groupe ?", "compare"),
         ("Qui a déjà repris un jardin partagé ?", "experience"),
         ("le mail de la directrice svp", "contact"),
+        ("t'as une adresse pour les stages en Bretagne ?", "contact"),
         ("Où télécharger le guide financier ?", "resource"),
         ("Quels sont les critères d'un bon diagnostic ?", "list"),
         ("What does the word mean?", "definition"),
@@ -158,6 +159,10 @@ def test_a_follow_up_is_also_read_without_what_it_leans_on():
 
 def test_the_same_asked_of_something_else_is_read_with_what_it_leans_on_only():
     assert understand("et pour une laverie ?", HISTORY).pieces == ()
+
+
+def test_what_points_at_an_item_is_searched_with_the_item_only():
+    assert understand("un exemple pour la deuxième ?", HISTORY).pieces == ()
 
 
 @given(st.text(max_size=120))
