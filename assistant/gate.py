@@ -55,6 +55,9 @@ _CLAIM = re.compile(
 _CLAIM_FRAME = frozenset(terms("manuel fiche coorace manual pourquoi quelle"))
 SURELY = 0.7  # probability of an answer from which a part of a question is answered without the rest
 PART_TERMS = 3  # search terms under which a later part of a question says too little by itself
+PLACED = 0.9  # probability of one fiche from which a question is plainly about something by itself
+TOLD_WORDS = 5  # content words with which it tells so much
+TOLD_PLACED = 0.5  # that this probability is enough
 PLAINLY = 0.2  # probability of an answer under which there is little doubt
 CLAIM_HELD = 0.67  # share of a claim's words that one passage must hold
 _YEAR = re.compile(r"\b20(?:1[1-9]|[2-9]\d)\b")
@@ -152,6 +155,17 @@ class Gate:
         """
         features = gate_features(question, result)
         return _is_foreign(features, result) or (result.in_scope < 0 and self.probability(features) < PLAINLY)
+
+    @staticmethod
+    def is_placed(question: Question, result: SearchResult) -> bool:
+        """Whether a question, searched on its own, is plainly about something, so that it needs no conversation.
+
+        Small words look like pointers (« y a quoi dans ISACTYS ? », « une AI peut-elle… »): taken for a follow-up, a
+        question that changes the subject is answered about the former one.
+        """
+        content = {w for w in words(question.asked) if w not in STOP_WORDS and len(w) > 2}
+        share = result.fiches[0].share if result.fiches else 0.0
+        return share >= PLACED or (len(content) >= TOLD_WORDS and share >= TOLD_PLACED)
 
     @staticmethod
     def invented_fiche(question: Question, manual: Manual) -> str:

@@ -176,7 +176,10 @@ class Assistant:
         )
 
     def read(self, question: str, history: Sequence[Turn] = ()) -> Question:
-        """A question in the light of the conversation, unless it has left it: « et la recette du cassoulet ? ».
+        """A question in the light of the conversation, unless it has left it.
+
+        It has when it is plainly about nothing of the manual's (« et la recette du cassoulet ? »), or about something
+        by itself (« y a quoi dans ISACTYS ? »).
 
         Raises:
             InvalidInput: The question is too long.
@@ -184,7 +187,8 @@ class Assistant:
         read = understand(_checked(question), history)
         if read.follow_up and not read.incomplete:
             alone = understand(read.asked)
-            if self.gate.elsewhere(alone, self.retrieve(alone)):
+            found = self.retrieve(alone)
+            if self.gate.elsewhere(alone, found) or (not read.goes_on and self.gate.is_placed(alone, found)):
                 return alone
         return read
 

@@ -125,6 +125,11 @@ _ELLIPTIC = re.compile(
     r"one|"
     r"the (first|second|third|last) one|there|those|both)\b"
 )
+# It goes on from what was said, whatever it brings: « et … », « ils ont … ».
+_GOES_ON = re.compile(
+    r"^(?:(?:et|mais|alors|donc|ok|oui|non|bon|d'accord|and|but|so|also)\b|"
+    r"(?:ils?|elles?|eux|leurs?|they|them|their|he|she|its?)\b)"
+)
 # « et pour une laverie ? » asks the same of something else: by itself it asks nothing.
 _SAME_OF_ANOTHER = re.compile(
     r"(?:et|mais|and|but) (?:pour|avec|chez|dans|sans|entre|aux?|en|for|with|without|in|at) (?:[^ ]+ ?){1,5}"
@@ -169,6 +174,7 @@ class Question:
         empty: It holds nothing that can be searched.
         follow_up: It leans on the conversation.
         incomplete: It asks nothing without what was asked before.
+        goes_on: It opens as what goes on from something said, or points at it.
         clauses: Its clauses, when it speaks of several things and stands by itself.
         pieces: What is asked for itself: a follow-up without the conversation, or each sentence of several.
     """
@@ -182,6 +188,7 @@ class Question:
     empty: bool = False
     follow_up: bool = False
     incomplete: bool = False
+    goes_on: bool = False
     clauses: tuple[str, ...] = ()
     pieces: tuple[str, ...] = ()
 
@@ -307,4 +314,5 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
         # « un exemple pour le troisième ? » says nothing without the third.
         pieces=_pieces(asked) if not follow_up else () if incomplete or points else (asked,),
         incomplete=incomplete,
+        goes_on=follow_up and (points or bool(_GOES_ON.match(folded))),
     )

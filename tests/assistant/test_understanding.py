@@ -161,6 +161,21 @@ def test_the_same_asked_of_something_else_is_read_with_what_it_leans_on_only():
     assert understand("et pour une laverie ?", HISTORY).pieces == ()
 
 
+@pytest.mark.parametrize(
+    ("asked", "goes_on"),
+    [
+        ("et combien ça coûte ?", True),
+        ("ils sont combien ?", True),
+        ("un exemple pour la deuxième ?", True),
+        ("y a quoi dans ISACTYS ?", False),
+        ("une ai peut elle monter un garage ?", False),
+    ],
+)
+def test_what_goes_on_from_something_said(asked, goes_on):
+    assert understand(asked, HISTORY).goes_on is goes_on
+    assert not understand(asked).goes_on
+
+
 def test_what_points_at_an_item_is_searched_with_the_item_only():
     assert understand("un exemple pour la deuxième ?", HISTORY).pieces == ()
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answer import Turn
 from assistant.evaluation import evaluate_rows
-from assistant.question_file import read_known
+from assistant.question_file import history_of, read_known
 from bench.features import is_held_out, load_rows
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +65,24 @@ def test_quality_on_dev_questions(assistant, capsys):
     with capsys.disabled():
         show("dev", report)
     hold(report.figures, REACHED["dev"])
+
+
+def test_a_change_of_subject_is_not_taken_for_a_follow_up(assistant):
+    """Whole questions, each asked after another one about something else; real follow-ups stay what they are."""
+    whole = [
+        r for r in load_rows("answerable.jsonl") if is_held_out(r) and not r["history"] and r["type"] != "experience"
+    ]
+    taken = []
+    for row, former in zip(whole, whole[7:] + whole[:7], strict=True):
+        if set(row["gold_fiches"]) & set(former["gold_fiches"]):
+            continue
+        history = [Turn("user", former["question"]), Turn("assistant", former["evidence"][0])]
+        taken.append(assistant.read(row["question"], history).follow_up)
+    assert len(taken) > 50
+    assert sum(taken) <= 0.1 * len(taken)
+    follow_ups = load_rows("follow-ups.jsonl")
+    kept = [assistant.read(r["question"], history_of(r)).follow_up for r in follow_ups]
+    assert sum(kept) >= 0.85 * len(kept)
 
 
 def test_an_answer_costs_little_more_than_embedding_its_question(assistant):
