@@ -125,6 +125,12 @@ _ELLIPTIC = re.compile(
     r"one|"
     r"the (first|second|third|last) one|there|those|both)\b"
 )
+# « une AI peut-elle… » says who « elle » is.
+_INVERTED = re.compile(
+    r"\b((?:une?|l[ae]s?|l'|des|no(?:s|tre)|vo(?:s|tre)|ce(?:s|tte)?|m(?:on|a|es)|s(?:on|a|es)|chaque)\s*(?:[\w'-]+\s+){1,4}"
+    r"(?:peu(?:t|vent)|doi(?:t|vent)|est|sont|a|ont|va|vont|fait|font|veu(?:t|lent)|sait|savent|\w+r(?:a|ont)|\w+rai(?:t|ent)))"
+    r"[- ](?:t[- ])?(?:ils?|elles?)\b"
+)
 # It goes on from what was said, whatever it brings: « et … », « ils ont … ».
 _GOES_ON = re.compile(
     r"^(?:(?:et|mais|alors|donc|ok|oui|non|bon|d'accord|and|but|so|also)\b|"
@@ -239,7 +245,7 @@ def _with_context(asked: str, folded: str, history: Sequence[Turn]) -> tuple[str
     if not history or _TOPIC_CHANGE.search(folded):
         return asked, False, False
     content_words = [w for w in words(asked) if len(w) > 3]
-    if not (_ELLIPTIC.search(folded) or len(content_words) <= 3):
+    if not (_ELLIPTIC.search(_INVERTED.sub(r"\1", folded)) or len(content_words) <= 3):
         return asked, False, False
     user = [t.content for t in history if t.role == "user"]
     answers = [t.content for t in history if t.role == "assistant"]

@@ -176,6 +176,15 @@ def test_what_goes_on_from_something_said(asked, goes_on):
     assert not understand(asked).goes_on
 
 
+@pytest.mark.parametrize("asked", [
+    "une ai peut elle monter un garage solidaire", "Nos salariés doivent-ils voter aux élections internes ?",
+    "La mairie d'un petit village va-t-elle suivre longtemps ?",
+])  # fmt: skip
+def test_who_is_named_in_the_same_breath_is_not_looked_for_in_the_conversation(asked):
+    assert not understand(asked, HISTORY).follow_up
+    assert understand("comment peut-elle monter ce garage solidaire ?", HISTORY).follow_up
+
+
 def test_what_points_at_an_item_is_searched_with_the_item_only():
     assert understand("un exemple pour la deuxième ?", HISTORY).pieces == ()
 
