@@ -142,6 +142,16 @@ def test_a_click_lost_on_a_page_that_stands_is_tried_again(open_page):
     assert page.locator(".exchange").count() == 1
 
 
+def test_a_question_sent_twice_in_a_hurry_is_asked_once(open_page):
+    page = open_page("/")
+    page.wait_for_function("performance.getEntriesByName('dts:answering').length")
+    page.get_by_role("textbox", name="Votre question").fill(GES)
+    page.get_by_role("button", name="Envoyer", exact=True).dblclick(delay=80)
+    page.locator("#direct .exchange:not([data-busy]) [data-chip]").first.wait_for()
+    page.wait_for_timeout(3000)
+    assert page.locator(".exchange").count() == 1
+
+
 def test_what_is_typed_before_the_page_is_whole_stays_and_nothing_moves(unfinished):
     page, finish = unfinished
     page.locator("#premiere-question").press_sequentially("Qu'est-ce qu'un")

@@ -77,6 +77,7 @@
   const send = (event) => {
     if (!event.isTrusted) return;
     if (!stands && !taken) { sendEarly(event); return; }
+    if (pending) return; // sent twice in a hurry
     // Gradio may let one pass later too, while it draws its page anew.
     const before = taken, question = box()?.value || draft;
     setTimeout(() => { if (taken === before && question.trim()) ask(question); }, 1500);
