@@ -132,6 +132,7 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
             continue
         new = _new_statements(hit, max(budget, RESERVED), result, retriever, plan, question.language, said)
         out += new
+        said |= {s.text for s in new}
         used += sum(len(s.text) for s in new)
     out = _merged(out)
     more = _complement(result, retriever, fiches, {s.text for s in out}, plan, used, question.language)
@@ -141,12 +142,10 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
 def _new_statements(
     hit: Hit, budget: int, result: SearchResult, retriever: Retriever, plan: Plan, language: str, said: set[str]
 ) -> list[Statement]:
-    """What a passage says that was not said yet; ``said`` takes it in."""
+    """What a passage says that was not said yet."""
     budget = min(budget, plan.per_passage)
     found = statements_of(hit, budget, result, retriever, language, whole_lists=plan.whole_lists)
-    new = [s for s in found if s.text not in said]
-    said |= {s.text for s in new}
-    return new
+    return [s for s in found if s.text not in said]
 
 
 def _sides(question: Question, result: SearchResult, plan: Plan) -> list[str]:
@@ -178,6 +177,7 @@ def _side_by_side(
             if place and length > room:  # a list that nearly fits comes whole: only what opens a side may run over
                 continue
             out += new
+            said |= {s.text for s in new}
             room -= length
     return _merged(out)
 
