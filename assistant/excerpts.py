@@ -124,6 +124,16 @@ def statements_of(
     return out
 
 
+def _told(parts: Sequence[Span]) -> str:
+    """Spans as one paragraph; items that end with no stop of their own are kept apart."""
+    said = [plain(p.text) for p in parts]
+    closed = [
+        f"{text} ;" if p.kind == "item" and text[-1] not in ".:;,!?…" else text
+        for p, text in zip(parts[:-1], said[:-1], strict=True)
+    ]
+    return " ".join([*closed, said[-1]])
+
+
 def say_passage(
     hit: Hit, budget: int, result: SearchResult, retriever: Retriever, *, but: str = ""
 ) -> tuple[str, Passage] | None:
@@ -144,5 +154,4 @@ def say_passage(
     chosen = _select(parts, scores, budget, whole_list=False)
     if not chosen:
         return None
-    said = " ".join(plain(parts[i].text) for i in chosen)
-    return said, Passage(hit.chunk, _quote(hit.chunk.text, parts, chosen))
+    return _told([parts[i] for i in chosen]), Passage(hit.chunk, _quote(hit.chunk.text, parts, chosen))

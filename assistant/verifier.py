@@ -20,8 +20,12 @@ from index.text import STOP_WORDS, fold, stem, words
 __all__ = ["Verdict", "normalise", "quote_stands", "verify_statement"]
 
 MIN_CONTENT = 0.6  # share of a statement's content words that its quotes must hold
+LEAST_SENTENCE = 3  # words under which a piece is no sentence by itself
 MIN_QUOTE = 4  # characters: anything shorter stands everywhere and proves nothing
 
+_ITEM_START = re.compile(r"\n\s*(?:>\s*)*(?:[-*•→]|\d+[.)])\s+")  # an item ends where the next one begins
+_EDGES = " .:;…«»\""
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.:;!?…])\s+")
 _NUMBER = re.compile(r"\d+(?:[.,\s ]\d{3})*(?:[.,]\d+)?")
 _NAME = re.compile(r"(?<![.!?»:]\s)(?<!^)\b[A-ZÉÈÀÎÔ][\w'’-]{2,}")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{1,}\b")
@@ -124,9 +128,26 @@ def verify_statement(statement: str, quotes: Sequence[str]) -> Verdict:
     ground = plain("\n".join(quotes)) if quotes else ""
     if not ground:
         return Verdict(False, "quote")
-    if _is_whole(normalise(said).strip(" .:;…«»\""), normalise(ground)):
+    if _is_verbatim(normalise(said), normalise(plain(_ITEM_START.sub(" ; ", "\n".join(quotes))))):
         return Verdict(True, "verbatim")
     return _consistent(said, ground)
+
+
+def _is_verbatim(said: str, ground: str) -> bool:
+    """Whether a statement is the ground's own words: a stretch of it, or sentences of it with others left out.
+
+    Sentences that lie apart in the ground are judged one by one: taken together they stand nowhere, and what is
+    judged of anything else (order of names, polarity against the nearest sentences) would drop them.
+    """
+    if _is_whole(said.strip(_EDGES), ground):
+        return True
+    sentences: list[str] = []
+    for piece in _BETWEEN_SENTENCES.split(said):
+        if sentences and len(piece.split()) < LEAST_SENTENCE:  # « (ex. : » ends no sentence, « non. » is none
+            sentences[-1] += f" {piece}"
+        else:
+            sentences.append(piece)
+    return len(sentences) > 1 and all(_is_whole(sentence.strip(_EDGES), ground) for sentence in sentences)
 
 
 def _is_whole(said: str, ground: str) -> bool:
@@ -137,7 +158,8 @@ def _is_whole(said: str, ground: str) -> bool:
     at = ground.find(said)
     while said and at >= 0:
         before, after = ground[:at].rstrip(" «\"(-–"), ground[at + len(said) :].lstrip(" »\")")
-        if (not before or before[-1] in ".:;!?…") and (not after or after[0] in ".:;!?…,-–"):
+        starts_one = not before or before[-1] in ".:;!?…"
+        if starts_one and (said[-1] in "!?" or not after or after[0] in ".:;!?…,-–"):
             return True
         at = ground.find(said, at + 1)
     return False
