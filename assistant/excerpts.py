@@ -11,7 +11,7 @@ from assistant.verifier import normalise
 from index.retriever import Hit, Retriever, SearchResult
 from index.text import terms
 
-__all__ = ["is_usable", "say_passage", "statements_of"]
+__all__ = ["QUOTE_CHARS", "is_usable", "say_passage", "statements_of"]
 
 QUOTE_CHARS = 700  # a passage up to this length is quoted whole: it is what opens and is marked
 LIST_GRACE = 200
@@ -56,7 +56,8 @@ def _select(parts: Sequence[Span], scores: Sequence[float], budget: int, whole_l
         budget = max(budget, WHOLE_LIST)
     chosen: set[int] = set()
     used = 0
-    for i in sorted(sayable, key=lambda i: (-scores[i], i)):
+    # An introduction comes with an item: alone it announces nothing.
+    for i in sorted((i for i in sayable if parts[i].kind != "intro"), key=lambda i: (-scores[i], i)):
         intro = _intro_of(parts, i) if parts[i].kind == "item" else None
         needed = ({i} if intro is None else {i, intro}) - chosen
         cost = sum(len(parts[n].text) for n in needed)

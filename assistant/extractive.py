@@ -15,6 +15,7 @@ from assistant.phrases import phrase
 from assistant.reading import told_by
 from assistant.understanding import Form, Question
 from corpus.model import Manual
+from index.chunks import Chunk
 from index.retriever import Hit, Retriever, SearchResult
 from index.text import fold
 
@@ -77,6 +78,29 @@ def _chosen_fiches(result: SearchResult, plan: Plan) -> list[str]:
     return list(dict.fromkeys([*near, *_cross_fiches(result)]))[:CROSS_FICHES]
 
 
+def _reachable(result: SearchResult) -> list[str]:
+    """The likeliest fiche of those that name somebody to reach, among the likely ones; none if none does.
+
+    « Et qui appeler là-bas ? » after a principle and its example asks for the people of the example.
+    """
+    least = Plan().fiche_ratio * result.fiches[0].share
+    likely = [f.id for f in result.fiches[: Plan().fiches] if f.share >= least]
+    reachable = {h.chunk.fiche for h in result.hits if _names_somebody(h)}
+    return [f for f in likely if f in reachable][:1]
+
+
+def _with_same_organisation(fiches: Sequence[str], manual: Manual) -> list[str]:
+    """The fiches chosen, and those that tell of the first one's organisation: each names contacts of its own."""
+    names = _organisations(manual, fiches[0])
+    return list(dict.fromkeys([*fiches, *(f.id for f in manual if names & _organisations(manual, f.id))]))
+
+
+def _organisations(manual: Manual, fiche_id: str) -> set[str]:
+    fiche = manual.get(fiche_id)
+    told_of = fold(fiche.organisation or "").split("&") if fiche else []
+    return {name.strip() for name in told_of if name.strip()}
+
+
 def _cross_fiches(result: SearchResult) -> list[str]:
     """Fiches of the nearest written question, when it is one that needs several and is near enough."""
     if not result.questions:
@@ -101,10 +125,7 @@ def _chosen_hits(result: SearchResult, plan: Plan, fiches: Sequence[str]) -> lis
         if hit not in chosen and best - hit.score <= plan.margin:
             chosen.append(hit)
     lead = first.get(fiches[0])
-    chosen.sort(key=lambda h: (h is not lead, -h.score))
-    # What one fiche says is read together.
-    order = list(dict.fromkeys(h.chunk.fiche for h in chosen))
-    return sorted(chosen, key=lambda h: order.index(h.chunk.fiche))
+    return sorted(chosen, key=lambda h: (h is not lead, -h.score))
 
 
 def compose(question: Question, result: SearchResult, retriever: Retriever) -> list[Statement]:
@@ -120,23 +141,58 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
     if len(sides) > 1:
         return _attributed(_side_by_side(question, result, retriever, plan, sides), retriever.manual, every=True)
     fiches = _chosen_fiches(result, plan)
+    if question.form == "contact":
+        fiches = _with_same_organisation(_reachable(result) or fiches, retriever.manual)
     out: list[Statement] = []
     said: set[str] = set()
     used = 0
     hits = _chosen_hits(result, plan, fiches)
+    if question.form == "contact":
+        hits = _contacts_first(hits, result, fiches[0])
     to_come = {h.chunk.fiche for h in hits}
     for hit in hits:
+        opens = hit.chunk.fiche in to_come
         to_come.discard(hit.chunk.fiche)
         budget = plan.chars - used - RESERVED * len(to_come)
-        if out and budget < 100:
+        # What is kept for fiches to come keeps out further passages, never the first one of a likelier fiche.
+        if out and (plan.chars - used if opens else budget) < 100:
             continue
         new = _new_statements(hit, max(budget, RESERVED), result, retriever, plan, question.language, said)
         out += new
         said |= {s.text for s in new}
         used += sum(len(s.text) for s in new)
-    out = _merged(out)
+    out = _merged(_in_reading_order(out))
+    used = sum(len(s.text) + len(s.label) for s in _attributed(out, retriever.manual))
     more = _complement(result, retriever, fiches, {s.text for s in out}, plan, used, question.language)
     return _attributed([*out, *more], retriever.manual)
+
+
+def _names_somebody(hit: Hit) -> bool:
+    return hit.chunk.role == "contacts" or "@" in hit.chunk.text
+
+
+def _contacts_first(hits: Sequence[Hit], result: SearchResult, lead: str) -> list[Hit]:
+    """Who can be reached, whatever else the question tells, then what was found in the likeliest fiche."""
+    own = [h for h in result.hits if h.chunk.fiche == lead and _names_somebody(h)]
+    others = [h for h in hits if h.chunk.fiche != lead and _names_somebody(h)]
+    return [*own, *others, *(h for h in hits if h.chunk.fiche == lead and h not in own)]
+
+
+def _in_reading_order(statements: Sequence[Statement]) -> list[Statement]:
+    """What one fiche says together, and the parts of a passage that was cut in the manual's order.
+
+    Room goes to the best passages of any fiche; told in that order, the second half of a list would open it.
+    """
+    chunks = [s.passages[0].chunk for s in statements]
+    fiches = list(dict.fromkeys(c.fiche for c in chunks))
+    places = list(dict.fromkeys(_place(c) for c in chunks))
+    order = [(fiches.index(c.fiche), places.index(_place(c)), c.id) for c in chunks]
+    return [statements[i] for i in sorted(range(len(statements)), key=lambda i: order[i])]
+
+
+def _place(chunk: Chunk) -> tuple[str, str, tuple[int, int], int | None]:
+    """Where a passage stands: the parts of one that was cut stand at the same place."""
+    return (chunk.fiche, chunk.anchor, chunk.blocks, chunk.note)
 
 
 def _new_statements(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Answer, ExperienceLink
 from assistant.draft import Statement, write
-from assistant.excerpts import say_passage
+from assistant.excerpts import QUOTE_CHARS, say_passage
 from assistant.phrases import phrase
 from assistant.reading import experience_link, follow_ups, told_by
 from assistant.understanding import Question
@@ -19,7 +19,8 @@ __all__ = ["similar_experiences"]
 
 MOST = 3
 MARGIN = 1.8  # how far behind the best one's score another experience may be and still be listed
-CHARS = 400  # most characters said of one passage
+FIRST = QUOTE_CHARS  # most characters said of an experience's best passage
+CHARS = 400  # of one of the others
 WHOLE = 1700  # of all of them
 RESERVED = 200  # kept for each experience still to come
 PASSAGES = (6, 1, 1)  # of the experience that resembles most, and of the others
@@ -81,7 +82,7 @@ def _said_of(
     for hit in hits:
         if room < RESERVED / 2:
             break
-        parts = say_passage(hit, min(CHARS, room), result, retriever, but=said)
+        parts = say_passage(hit, min(CHARS if out else FIRST, room), result, retriever, but=said)
         if parts:
             text, passage = parts
             out.append(Statement(text, (passage,), "paragraph", "" if out else label))

@@ -39,8 +39,13 @@ _PATTERNS: tuple[tuple[Form, str], ...] = (
     (
         "contact",
         r"\b(e-?mails?|mails?|courriels?|(une|des|d'autres) adresses?|coordonnees|telephone|tel|joindre|contacter?|"
-        r"contacts?|appeler|ecrire a|interlocut\w+|a qui (s'adresser|parler|demander|telephoner)|"
-        r"who (should|can|do) (i|we) (contact|call|ask|write)|get in touch|reach out|phone|numero)\b",
+        # « Contact Service » is an association.
+        r"contacts?(?! service)|appeler|ecrire a|interlocut\w+|"
+        r"a qui (s'adresser|parler|demander|telephoner|ecrire|envoyer|(je|on) (peu[tx]|pourrai[st]?|doi[st]))|"
+        r"qui (peut|pourrait|saurait) (m'en|nous en) (parler|dire plus)|"
+        r"whom? (should|can|could|may|do) (i|we) (contact|call|ask|write|speak|talk|e-?mail)|"
+        r"(can|could|should|may) (i|we) (write|speak|talk) to|who (can|could) tell (me|us)|"
+        r"whom? to (contact|write|call)|get in touch|reach out|phone|numero)\b",
     ),
     (
         "resource",
@@ -140,6 +145,7 @@ _GOES_ON = re.compile(
 _SAME_OF_ANOTHER = re.compile(
     r"(?:et|mais|and|but) (?:pour|avec|chez|dans|sans|entre|aux?|en|for|with|without|in|at) (?:[^ ]+ ?){1,5}"
 )
+_WHOSE = re.compile(r"\*\*([^*\n]+ \([^)\n]+\))\*\* :")  # whose experience an answer tells (``reading.told_by``)
 _TOPIC_CHANGE = re.compile(
     r"^(autre (chose|question|sujet)|rien a voir|changeons|sinon|nouvelle question|another question|on another "
     r"note)\b")
@@ -252,7 +258,10 @@ def _with_context(asked: str, folded: str, history: Sequence[Turn]) -> tuple[str
     pointed = _pointed_at(folded, answers[-1]) if answers else ""
     if pointed:
         return f"{pointed} {asked}", True, True
-    context = " ".join(part for part in (user[-1] if user else "", _subject(answers[-1]) if answers else "") if part)
+    told = answers[-1] if answers else ""
+    # « Et qui appeler là-bas ? » asks for the people of the place that was told of.
+    subject = _WHOSE.findall(told)[:1] if _form(folded) == "contact" else []
+    context = " ".join(part for part in (user[-1] if user else "", *(subject or [_subject(told)])) if part)
     return f"{context} {asked}", True, False
 
 

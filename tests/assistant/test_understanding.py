@@ -25,6 +25,8 @@ from index.text import fold
         ("Quels sont les critères d'un bon diagnostic ?", "list"),
         ("What does the word mean?", "definition"),
         ("Who should I contact in Brittany?", "contact"),
+        ("Who could tell us about running a shop?", "contact"),
+        ("à qui je peux parler de la garde d'enfants ?", "contact"),
     ],
 )
 def test_form(asked, form):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.sentences import plain, spans
 from assistant.verifier import normalise, quote_stands, verify_statement
 
 QUOTE = (
@@ -83,3 +84,34 @@ def test_a_statement_without_quote_is_refused():
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_any_input_gets_a_verdict(statement, quotes):
     verify_statement(statement, quotes)
+
+
+def test_sentences_of_a_passage_with_others_left_out_are_verbatim(assistant):
+    """As passages are told within a budget: an order of names, or a denial left out, must not drop them."""
+    told = 0
+    for chunk in assistant.retriever.chunks:
+        sentences = [s for s in spans(chunk.text) if s.sayable and s.kind in ("sentence", "item") and s.text.strip()]
+        apart = [plain(s.text) for s in sentences[::2]]
+        if len(apart) > 1 and all(t[-1] in ".!?…" for t in apart) and all(len(t.split()) > 3 for t in apart):
+            assert verify_statement(" ".join(apart), [chunk.text]).reason == "verbatim", apart
+            told += 1
+    assert told > 100
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "L'association peut solliciter la DDTEFP. La mise en place du comité est obligatoire.",
+        "En 2009, sur 31 bénéficiaires, 10 ont trouvé un emploi. Le comité doit solliciter la DDTEFP.",
+        "La mise en place du comité n'est pas obligatoire. La DDTEFP doit être sollicitée par tous.",
+        "L'association peut solliciter la DDTEFP. Il ne le peut jamais.",
+    ],
+)
+def test_a_true_sentence_does_not_carry_a_false_one(statement):
+    assert not verify_statement(statement, [QUOTE]).supported
+
+
+def test_an_item_ends_where_the_next_one_begins():
+    quote = "Plusieurs voies :\n- Vendre des prestations\n- Chercher des fonds publics\n- Ne rien facturer"
+    assert verify_statement("Plusieurs voies : Chercher des fonds publics", [quote]).reason == "verbatim"
+    assert verify_statement("Vendre des prestations ; Ne rien facturer", [quote]).reason == "verbatim"

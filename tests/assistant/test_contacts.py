@@ -1,0 +1,56 @@
+"""Who to reach: whoever the manual names can be had by asking, in the words people use."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.answer import Turn
+
+BY_NAME = (
+    "{p}, son adresse mail c'est quoi ?",
+    "le mail que j'ai pour {p} ne marche plus, c'est quoi le bon ?",
+    "what is the e-mail address of {p}?",
+)
+BY_ORGANISATION = ("le mail de {o} ?", "comment joindre {o}", "Who can I write to at {o}?")
+
+
+@pytest.mark.parametrize("template", BY_NAME + BY_ORGANISATION)
+def test_every_contact_of_an_experience_is_given_to_who_asks(assistant, template):
+    asked = 0
+    for fiche in assistant.manual:
+        for contact in fiche.contacts if fiche.type == "experience" else ():
+            if not contact.email:
+                continue
+            question = template.format(p=contact.name, o=fiche.organisation)
+            assert contact.email in assistant.ask(question).text, question
+            asked += 1
+    assert asked >= 30
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["le tel de l'ADPEI à Marseille svp", "numéro de téléphone de REAGIR dans les Yvelines", "sms cambresis horaires"],
+)
+def test_what_no_contact_holds_is_not_made_up(assistant, question):
+    assert not re.search(r"\b0\d(?:[ .]?\d\d){4}\b", assistant.ask(question).text)
+
+
+def test_a_follow_up_asks_for_the_people_of_what_was_told(assistant):
+    """The answer before it may open with a principle: whoever is told of as its example is meant."""
+    first = "on veut acheter un batiment avec la commune, des exemples ?"
+    told = assistant.ask(first).text
+    assert "**Porte Ouverte Emplois (Deux-Sèvres)** :" in told
+    history = [Turn("user", first), Turn("assistant", told)]
+    assert "annie.caillosse@" in assistant.ask("et qui appeler là-bas ?", history).text
+
+
+def test_who_to_write_to_comes_first_whatever_fiche_names_them(assistant):
+    text = assistant.ask("What address do I e-mail to join the regional resource groups?").text
+    assert "territoires@coorace.org" in text.split("\n\n")[0]
+
+
+def test_an_association_called_contact_is_not_asked_to_be_reached(assistant):
+    assert assistant.read("Contact Service et Le Temps du Domicile, c'est quoi ?").form == "definition"
+    assert assistant.read("qui contacter chez Contact Service ?").form == "contact"
