@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.contacts import contact_fiches, contacts_first
 from assistant.draft import Statement
 from assistant.excerpts import is_usable, say_passage, statements_of
 from assistant.phrases import phrase
@@ -78,29 +79,6 @@ def _chosen_fiches(result: SearchResult, plan: Plan) -> list[str]:
     return list(dict.fromkeys([*near, *_cross_fiches(result)]))[:CROSS_FICHES]
 
 
-def _reachable(result: SearchResult) -> list[str]:
-    """The likeliest fiche of those that name somebody to reach, among the likely ones; none if none does.
-
-    « Et qui appeler là-bas ? » after a principle and its example asks for the people of the example.
-    """
-    least = Plan().fiche_ratio * result.fiches[0].share
-    likely = [f.id for f in result.fiches[: Plan().fiches] if f.share >= least]
-    reachable = {h.chunk.fiche for h in result.hits if _names_somebody(h)}
-    return [f for f in likely if f in reachable][:1]
-
-
-def _with_same_organisation(fiches: Sequence[str], manual: Manual) -> list[str]:
-    """The fiches chosen, and those that tell of the first one's organisation: each names contacts of its own."""
-    names = _organisations(manual, fiches[0])
-    return list(dict.fromkeys([*fiches, *(f.id for f in manual if names & _organisations(manual, f.id))]))
-
-
-def _organisations(manual: Manual, fiche_id: str) -> set[str]:
-    fiche = manual.get(fiche_id)
-    told_of = fold(fiche.organisation or "").split("&") if fiche else []
-    return {name.strip() for name in told_of if name.strip()}
-
-
 def _cross_fiches(result: SearchResult) -> list[str]:
     """Fiches of the nearest written question, when it is one that needs several and is near enough."""
     if not result.questions:
@@ -142,13 +120,13 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
         return _attributed(_side_by_side(question, result, retriever, plan, sides), retriever.manual, every=True)
     fiches = _chosen_fiches(result, plan)
     if question.form == "contact":
-        fiches = _with_same_organisation(_reachable(result) or fiches, retriever.manual)
+        fiches = contact_fiches(result, retriever.manual) or fiches
     out: list[Statement] = []
     said: set[str] = set()
     used = 0
     hits = _chosen_hits(result, plan, fiches)
     if question.form == "contact":
-        hits = _contacts_first(hits, result, fiches[0])
+        hits = contacts_first(hits, result, fiches[0])
     to_come = {h.chunk.fiche for h in hits}
     for hit in hits:
         opens = hit.chunk.fiche in to_come
@@ -165,17 +143,6 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
     used = sum(len(s.text) + len(s.label) for s in _attributed(out, retriever.manual))
     more = _complement(result, retriever, fiches, {s.text for s in out}, plan, used, question.language)
     return _attributed([*out, *more], retriever.manual)
-
-
-def _names_somebody(hit: Hit) -> bool:
-    return hit.chunk.role == "contacts" or "@" in hit.chunk.text
-
-
-def _contacts_first(hits: Sequence[Hit], result: SearchResult, lead: str) -> list[Hit]:
-    """Who can be reached, whatever else the question tells, then what was found in the likeliest fiche."""
-    own = [h for h in result.hits if h.chunk.fiche == lead and _names_somebody(h)]
-    others = [h for h in hits if h.chunk.fiche != lead and _names_somebody(h)]
-    return [*own, *others, *(h for h in hits if h.chunk.fiche == lead and h not in own)]
 
 
 def _in_reading_order(statements: Sequence[Statement]) -> list[Statement]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from assistant.contacts import reaches_someone
 from assistant.understanding import Question
 from corpus.model import Manual
 from corpus.references import normalise_id
@@ -59,11 +60,7 @@ PLACED = 0.9  # probability of one fiche from which a question is plainly about 
 TOLD_WORDS = 5  # content words with which it tells so much
 TOLD_PLACED = 0.5  # that this probability is enough
 PLAINLY = 0.2  # probability of an answer under which there is little doubt
-LIKELY_CONTACT = 0.2  # probability of a fiche from which its contacts may be those asked for
 CLAIM_HELD = 0.67  # share of a claim's words that one passage must hold
-_ELSEWHERE_THAN_MAIL = re.compile(
-    r"\b(?:tel|telephones?|portable|numeros?|phones?|locaux|local|horaires?|rue|fax|hours|postal\w*)\b"
-)
 _YEAR = re.compile(r"\b20(?:1[1-9]|[2-9]\d)\b")
 _NAME = re.compile(r"\b[A-ZÉÈÀ][\w'’-]+\b")
 
@@ -71,20 +68,6 @@ _NAME = re.compile(r"\b[A-ZÉÈÀ][\w'’-]+\b")
 def _is_foreign(features: Mapping[str, float], result: SearchResult) -> bool:
     """Whether the manual knows no word of a question, and the scope model places it outside."""
     return result.in_scope < 0 and features["unknown"] >= 1.0
-
-
-def _reaches_someone(question: Question, result: SearchResult) -> bool:
-    """Whether somebody is to be reached whom the contacts of a likely fiche name.
-
-    « L'adresse que j'ai pour … ne marche plus » looks like a question about later events. No telephone number
-    nor opening hour stands in the manual.
-    """
-    if question.form != "contact" or _ELSEWHERE_THAN_MAIL.search(fold(question.asked)):
-        return False
-    likely = {f.id for f in result.fiches if f.share >= LIKELY_CONTACT}
-    return any(
-        hit.chunk.role == "contacts" and hit.chunk.fiche in likely and hit.signals["name"] > 0 for hit in result.hits
-    )
 
 
 @cache
@@ -156,7 +139,7 @@ class Gate:
         features = gate_features(question, result)
         if _is_foreign(features, result):
             return False
-        return self.probability(features) >= self.threshold or _reaches_someone(question, result)
+        return self.probability(features) >= self.threshold or reaches_someone(question, result)
 
     def stands_alone(self, part: Question, result: SearchResult, *, opens: bool) -> bool:
         """Whether a part of a question, searched on its own, is plainly one that the manual answers.

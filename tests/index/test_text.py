@@ -86,6 +86,7 @@ def test_any_text_makes_a_query(reader, text):
         ("les AI du 13, elles font quoi", "Bouches-du-Rhône"),
         ("qui fait ça dans le 78 ?", "Yvelines"),
         ("un groupement angevin", "Maine-et-Loire"),
+        ("quoi de neuf du côté de Cambrai ?", "Cambrésis"),
         ("des Grenobloises", "Isère"),
     ],
 )

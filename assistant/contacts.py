@@ -1,0 +1,87 @@
+"""Who can be reached: the people that fiches name, for questions that ask for a contact.
+
+Found by name rather than by how likely an answer is, as somebody would look them up (decision 17).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.understanding import Question
+from corpus.model import Manual
+from index.retriever import Hit, SearchResult
+from index.text import fold
+
+__all__ = ["contact_fiches", "contacts_first", "reaches_someone"]
+
+LIKELY = 0.2  # probability of a fiche from which its contacts may be those asked for
+FICHES = 4  # most fiches among which somebody to reach is looked for
+RATIO = 0.06  # least probability of one, as a share of the first one's
+# No telephone number, opening hour nor street stands in the manual.
+_NO_CONTACT = re.compile(
+    r"\b(?:tel|telephones?|portable|numeros?|phones?|locaux|local|horaires?|rue|fax|hours|postal\w*)\b"
+)
+
+
+def reaches_someone(question: Question, result: SearchResult) -> bool:
+    """Whether somebody is to be reached whom the contacts of a likely fiche name.
+
+    « L'adresse que j'ai pour … ne marche plus » looks like a question about later events.
+
+    Args:
+        question: The question, read.
+        result: What was found for it.
+    """
+    if question.form != "contact" or _NO_CONTACT.search(fold(question.asked)):
+        return False
+    likely = {f.id for f in result.fiches if f.share >= LIKELY}
+    return any(
+        hit.chunk.role == "contacts" and hit.chunk.fiche in likely and hit.signals["name"] > 0 for hit in result.hits
+    )
+
+
+def contact_fiches(result: SearchResult, manual: Manual) -> list[str]:
+    """The likeliest fiche of those that name somebody to reach, and the others that tell of its organisation.
+
+    « Et qui appeler là-bas ? » after a principle and its example asks for the people of the example. An
+    organisation that two fiches tell of has contacts of its own in each.
+
+    Args:
+        result: What was found.
+        manual: Where organisations are looked up.
+
+    Returns:
+        Ids of fiches, the likeliest first; none where no likely fiche names anybody.
+    """
+    least = RATIO * result.fiches[0].share
+    likely = [f.id for f in result.fiches[:FICHES] if f.share >= least]
+    reachable = {h.chunk.fiche for h in result.hits if _names_somebody(h)}
+    first = next((f for f in likely if f in reachable), None)
+    if first is None:
+        return []
+    names = _organisations(manual, first)
+    return list(dict.fromkeys([first, *(f.id for f in manual if names & _organisations(manual, f.id))]))
+
+
+def contacts_first(hits: Sequence[Hit], result: SearchResult, lead: str) -> list[Hit]:
+    """Who can be reached, whatever else the question tells, then what was found in the likeliest fiche.
+
+    Args:
+        hits: Passages chosen.
+        result: All that was found.
+        lead: Id of the likeliest fiche.
+    """
+    own = [h for h in result.hits if h.chunk.fiche == lead and _names_somebody(h)]
+    others = [h for h in hits if h.chunk.fiche != lead and _names_somebody(h)]
+    return [*own, *others, *(h for h in hits if h.chunk.fiche == lead and h not in own)]
+
+
+def _names_somebody(hit: Hit) -> bool:
+    return hit.chunk.role == "contacts" or "@" in hit.chunk.text
+
+
+def _organisations(manual: Manual, fiche_id: str) -> set[str]:
+    fiche = manual.get(fiche_id)
+    told_of = fold(fiche.organisation or "").split("&") if fiche else []
+    return {name.strip() for name in told_of if name.strip()}
