@@ -15,9 +15,8 @@ from index.text import fold
 
 __all__ = ["contact_fiches", "contacts_first", "reaches_someone"]
 
+REFERRING = 5  # best passages whose references may tell who can be reached
 LIKELY = 0.2  # probability of a fiche from which its contacts may be those asked for
-FICHES = 4  # most fiches among which somebody to reach is looked for
-RATIO = 0.06  # least probability of one, as a share of the first one's
 # No telephone number, opening hour nor street stands in the manual.
 _NO_CONTACT = re.compile(
     r"\b(?:tel|telephones?|portable|numeros?|phones?|locaux|local|horaires?|rue|fax|hours|postal\w*)\b"
@@ -41,25 +40,24 @@ def reaches_someone(question: Question, result: SearchResult) -> bool:
     )
 
 
-def contact_fiches(result: SearchResult, manual: Manual) -> list[str]:
-    """The likeliest fiche of those that name somebody to reach, and the others that tell of its organisation.
+def contact_fiches(likely: Sequence[str], result: SearchResult, manual: Manual) -> list[str]:
+    """The likeliest fiche that names somebody to reach, and the others that tell of its organisation.
 
-    « Et qui appeler là-bas ? » after a principle and its example asks for the people of the example. An
+    « Et qui appeler là-bas ? » after a principle and its example asks for the people of the example, which the
+    passages of the principle refer to. An
     organisation that two fiches tell of has contacts of its own in each.
 
     Args:
+        likely: Ids of the fiches that may be meant, likeliest first; at least one.
         result: What was found.
         manual: Where organisations are looked up.
 
     Returns:
-        Ids of fiches, the likeliest first; none where no likely fiche names anybody.
+        Ids of fiches; where none of them names anybody, those of the likeliest one's organisation.
     """
-    least = RATIO * result.fiches[0].share
-    likely = [f.id for f in result.fiches[:FICHES] if f.share >= least]
     reachable = {h.chunk.fiche for h in result.hits if _names_somebody(h)}
-    first = next((f for f in likely if f in reachable), None)
-    if first is None:
-        return []
+    referred_to = [f for h in result.hits[:REFERRING] if h.chunk.fiche in likely for f in h.chunk.references]
+    first = next((f for f in [*likely, *referred_to] if f in reachable), likely[0])
     names = _organisations(manual, first)
     return list(dict.fromkeys([first, *(f.id for f in manual if names & _organisations(manual, f.id))]))
 

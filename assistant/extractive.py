@@ -6,6 +6,7 @@ length of a colleague's answer. What it says is verbatim; only order, selection 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from assistant.excerpts import is_usable, say_passage, statements_of
 from assistant.phrases import phrase
 from assistant.reading import told_by
 from assistant.understanding import Form, Question
-from corpus.model import Manual
+from corpus.model import Fiche, Manual
 from index.chunks import Chunk
 from index.retriever import Hit, Retriever, SearchResult
 from index.text import fold
@@ -54,7 +55,7 @@ _PLANS: dict[Form, Plan] = {
     "list": Plan(chars=1400, passages=5, per_passage=900, whole_lists=True),
     "compare": Plan(chars=1400),
     "experience": Plan(),
-    "contact": Plan(chars=700, whole=900, passages=3, per_passage=500, fiches=1),
+    "contact": Plan(chars=700, whole=900, passages=3, per_passage=500),
     "resource": Plan(passages=4, per_passage=450),
 }
 RESERVED = 200  # characters kept for the first passage of each fiche still to come
@@ -106,6 +107,17 @@ def _chosen_hits(result: SearchResult, plan: Plan, fiches: Sequence[str]) -> lis
     return sorted(chosen, key=lambda h: (h is not lead, -h.score))
 
 
+def _sources(
+    question: Question, result: SearchResult, plan: Plan, manual: Manual
+) -> tuple[list[str], list[Hit]]:
+    """Fiches and passages that an answer draws on, those to whom room goes first at the head."""
+    fiches = _chosen_fiches(result, plan)
+    if question.form != "contact":
+        return fiches, _chosen_hits(result, plan, fiches)
+    fiches = contact_fiches(fiches, result, manual)
+    return fiches, contacts_first(_chosen_hits(result, plan, fiches), result, fiches[0])
+
+
 def compose(question: Question, result: SearchResult, retriever: Retriever) -> list[Statement]:
     """Statements that answer a question, best first.
 
@@ -118,15 +130,10 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
     sides = _sides(question, result, plan)
     if len(sides) > 1:
         return _attributed(_side_by_side(question, result, retriever, plan, sides), retriever.manual, every=True)
-    fiches = _chosen_fiches(result, plan)
-    if question.form == "contact":
-        fiches = contact_fiches(result, retriever.manual) or fiches
+    fiches, hits = _sources(question, result, plan, retriever.manual)
     out: list[Statement] = []
     said: set[str] = set()
     used = 0
-    hits = _chosen_hits(result, plan, fiches)
-    if question.form == "contact":
-        hits = contacts_first(hits, result, fiches[0])
     to_come = {h.chunk.fiche for h in hits}
     for hit in hits:
         opens = hit.chunk.fiche in to_come
@@ -139,10 +146,11 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
         out += new
         said |= {s.text for s in new}
         used += sum(len(s.text) for s in new)
-    out = _merged(_in_reading_order(out))
-    used = sum(len(s.text) + len(s.label) for s in _attributed(out, retriever.manual))
+    out = _attributed(_merged(_in_reading_order(out)), retriever.manual)
+    used = sum(len(s.text) + len(s.label) for s in out)
     more = _complement(result, retriever, fiches, {s.text for s in out}, plan, used, question.language)
-    return _attributed([*out, *more], retriever.manual)
+    before = out[-1].passages[0].chunk.fiche if out else ""
+    return [*out, *_attributed(more, retriever.manual, before=before)]
 
 
 def _in_reading_order(statements: Sequence[Statement]) -> list[Statement]:
@@ -229,24 +237,25 @@ def _complement(
     return out
 
 
-def _attributed(statements: Sequence[Statement], manual: Manual, *, every: bool = False) -> list[Statement]:
+def _attributed(
+    statements: Sequence[Statement], manual: Manual, *, every: bool = False, before: str = ""
+) -> list[Statement]:
     """Say whose experience is told wherever another one begins: « Elle a créé… » alone leaves a reader guessing.
 
     Args:
         statements: What is said.
         manual: Where names are looked up.
         every: Whether to name the other fiches too, by their titles, as where things are put side by side.
+        before: The fiche told just before.
     """
     out: list[Statement] = []
-    before = ""
     for statement in statements:
         chunk = statement.passages[0].chunk
         fiche = manual.get(chunk.fiche)
         if fiche is not None and chunk.fiche != before:
             whose = ""
             if chunk.type == "experience":
-                named = fiche.organisation and fold(fiche.organisation) in fold(statement.text)
-                whose = "" if named and not every else told_by(fiche)
+                whose = told_by(fiche) if every or not _is_named(fiche, statement.text) else ""
             elif every:
                 whose = fiche.title
             label = " — ".join(part for part in (statement.label, whose) if part)
@@ -254,6 +263,12 @@ def _attributed(statements: Sequence[Statement], manual: Manual, *, every: bool 
         before = chunk.fiche
         out.append(statement)
     return out
+
+
+def _is_named(fiche: Fiche, text: str) -> bool:
+    """Whether a text names the organisation that a fiche tells of, otherwise than within an address."""
+    name = re.escape(fold(fiche.organisation or ""))
+    return bool(name and re.search(rf"(?<![\w@.-]){name}(?![\w@-])", fold(text)))
 
 
 def _merged(statements: list[Statement]) -> list[Statement]:

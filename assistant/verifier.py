@@ -125,10 +125,11 @@ def verify_statement(statement: str, quotes: Sequence[str]) -> Verdict:
     said = plain(re.sub(r"\[\d+\]", "", statement))
     if not words(said):
         return Verdict(False, "empty")
-    ground = plain("\n".join(quotes)) if quotes else ""
+    quoted = "\n".join(quotes)
+    ground = plain(quoted)
     if not ground:
         return Verdict(False, "quote")
-    if _is_verbatim(normalise(said), normalise(plain(_ITEM_START.sub(" ; ", "\n".join(quotes))))):
+    if _is_verbatim(normalise(said), normalise(plain(_ITEM_START.sub(" ; ", quoted)))):
         return Verdict(True, "verbatim")
     return _consistent(said, ground)
 
@@ -147,7 +148,9 @@ def _is_verbatim(said: str, ground: str) -> bool:
             sentences[-1] += f" {piece}"
         else:
             sentences.append(piece)
-    return len(sentences) > 1 and all(_is_whole(sentence.strip(_EDGES), ground) for sentence in sentences)
+    if len(sentences) < 2 or len(sentences[0].split()) < LEAST_SENTENCE:
+        return False
+    return all(_is_whole(sentence.strip(_EDGES), ground) for sentence in sentences)
 
 
 def _is_whole(said: str, ground: str) -> bool:

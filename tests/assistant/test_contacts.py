@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from assistant.answer import Turn
@@ -29,12 +27,9 @@ def test_every_contact_of_an_experience_is_given_to_who_asks(assistant, template
     assert asked >= 30
 
 
-@pytest.mark.parametrize(
-    "question",
-    ["le tel de l'ADPEI à Marseille svp", "numéro de téléphone de REAGIR dans les Yvelines", "sms cambresis horaires"],
-)
-def test_what_no_contact_holds_is_not_made_up(assistant, question):
-    assert not re.search(r"\b0\d(?:[ .]?\d\d){4}\b", assistant.ask(question).text)
+@pytest.mark.parametrize("question", ["tel de l'adpei marseille svp", "numero de tel de REAGIR yvelines"])
+def test_a_name_vouches_for_no_telephone_number(assistant, question):
+    assert assistant.ask(question).kind == "refusal"
 
 
 def test_a_follow_up_asks_for_the_people_of_what_was_told(assistant):
@@ -44,6 +39,12 @@ def test_a_follow_up_asks_for_the_people_of_what_was_told(assistant):
     assert "**Porte Ouverte Emplois (Deux-Sèvres)** :" in told
     history = [Turn("user", first), Turn("assistant", told)]
     assert "annie.caillosse@" in assistant.ask("et qui appeler là-bas ?", history).text
+
+
+def test_a_principle_that_names_nobody_leads_to_the_people_of_its_example(assistant):
+    text = assistant.ask("Has anyone trained jobseekers with local manufacturers, and whom should we ask?").text
+    opening = text.split("\n\n")[0]
+    assert "e.mege@alcg.fr" in opening and "**ALCG (Jura)** :" in opening
 
 
 def test_who_to_write_to_comes_first_whatever_fiche_names_them(assistant):
