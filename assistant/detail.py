@@ -20,7 +20,7 @@ from index.text import STOP_WORDS, fold, stem, words
 
 __all__ = ["Detail", "DetailKind", "asked_detail", "holds", "missing_detail"]
 
-DetailKind = Literal["sum", "count", "date", "person", "address", "acronym"]
+DetailKind = Literal["sum", "count", "date", "person", "address", "phone", "acronym"]
 NEAR = 5  # words between a number and what it counts
 NOUN_PHRASE = 6  # words after it up to which « président du GAS 49 » is a question by itself
 FICHES_READ = 3
@@ -71,11 +71,16 @@ _COUNT = re.compile(
     r"(?:\b(?:combien|cb|kombien)|(?:^|[,:;?.] ?|\bquel est le )(?:nb|nbre|nombre))"
     r"(?: y a(?:-t-il| t il)?| il y a)?(?: total| exact)? (?:d'|de |des |d )?(?:l'|la |les )?([a-z][a-z-]+)"
 )
-_COUNTS_NOTHING = frozenset("autour dedans dehors ensemble environ facons manieres sortes types font".split())
-# What measures time, or says « people », under another name than the question's.
+# « En combien de cas le guide range-t-il ça ? »: whatever they are called, the number stands before another name.
+_COUNTS_NOTHING = frozenset(
+    "autour dedans dehors ensemble environ facons manieres sortes types font cas formes familles categories groupes "
+    "choses trucs points morceaux parties".split()
+)
+# What measures time, says « people » or groups towns, under another name than the question's.
 _UNITS = {
     "temp": "an annee mois semaine jour heure", "gen": "personne salarie", "person": "salarie habitant",
     "mond": "personne salarie", "struct": "association",
+    "intercommunalit": "communaute agglomeration", "interco": "communaute agglomeration",
 }  # fmt: skip
 _DATE = _any(
     r"\b(?:en quelle annee|quelle annee|quel jour|quelle date|quel mois|(?:what|which) (?:year|month|date|day))\b",
@@ -112,6 +117,10 @@ _PERSON = tuple((office, _who(asked)) for office, (asked, _) in _OFFICES.items()
 _ADDRESS = _any(
     r"(?<!')\badresse\b(?! (?:e-?mail|mail|internet|web|electronique|du site|a|aux|au)\b)", r"\bpostal address\b"
 )
+_PHONE = _any(r"\b(?:tel|telephones?|portables?|phones?|phone number)\b")
+_OTHER_MEANS = _any(  # of reaching somebody
+    r"\b(?:e-?mails?|mails?|courriels?|adresses?|contacter?|contacts?|joindre|ecrire|coordonnees|qui|who|address|write)\b"
+)
 _MEANS = _any(
     r"\b(?:signification|signifie|sigle|acronyme|les lettres|stands? for|initials)\b",
     r"\b(?:ca |sa )?v(?:eut|eulent|eu) dire\b",
@@ -138,6 +147,7 @@ _MONEY = re.compile(r"€|\beuros?\b|\bfrancs?\b")
 _NAMED = _any(  # over the text as printed
     r"\b(?:M\.|Mme|Mr|Monsieur|Madame)\s", r"\b[A-ZÉ][a-zéèêïîôç]+(?:[ -][A-ZÉ][a-zéèêïîôç]+)? [A-ZÉÈ][\w'’-]{2,}"
 )
+_DIALLED = re.compile(r"\b0\d(?:[ .-]?\d\d){4}\b")
 _STREET = _any(
     r"\b\d+\w?,? (?:bis |ter )?(?:rue|avenue|boulevard|bd|place|chemin|route|allee|quai)\b", r"\b\d{5} [a-z]"
 )
@@ -173,10 +183,10 @@ def asked_detail(question: Question, query: Query) -> Detail | None:
         query: The same, made ready for search.
     """
     # A follow-up is searched with what it leaves unsaid, which is not what it asks for.
-    if question.form == "contact":  # answered by a contact, whatever else is said of them
-        return None
     asked = query.text if query.asked == question.asked else question.asked
     folded = re.sub(r"\s+", " ", fold(asked))
+    if question.form == "contact":  # answered by a contact, whatever else is said of them
+        return Detail("phone", alone=not _OTHER_MEANS.search(folded)) if _PHONE.search(folded) else None
     found = _detail_in(folded, question.asked, query)
     if found is None or len(_ASKS.findall(folded)) <= 1:
         return found
@@ -223,6 +233,8 @@ def holds(detail: Detail, sentence: str) -> bool:
         return named and any(re.search(rf"\b(?:{_OFFICES[office][1]})", folded) for office in detail.about)
     if detail.kind == "address":
         return bool(_STREET.search(folded))
+    if detail.kind == "phone":
+        return bool(_DIALLED.search(folded))
     if detail.kind == "date":
         dated = bool(_DATED.search(folded))
         return dated and all(re.search(rf"\b(?:{_EVENTS[event][1]})", folded) for event in detail.about)

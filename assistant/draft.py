@@ -122,7 +122,7 @@ def _citation(number: int, passage: Passage) -> Citation:
         n=number,
         fiche=chunk.fiche,
         title=chunk.title,
-        section=chunk.heading.rsplit(" › ", 1)[-1] if chunk.note is None else chunk.heading,
+        section=chunk.section if chunk.note is None else chunk.heading,
         anchor=chunk.anchor,
         quote=passage.quote,
         block=chunk.blocks[0] if chunk.note is None else None,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.answer import Answer
+from assistant.phrases import phrase
 from assistant.question_file import Row, answer_rows, cited_fiches, history_of
 from assistant.service import Assistant
 from assistant.verifier import normalise, quote_stands
@@ -110,9 +111,17 @@ def answer_figures(row: Row, answer: Answer, cited: Sequence[str], manual: Manua
     return out
 
 
+def _doubt_figures(row: Row, answer: Answer) -> dict[str, float]:
+    """Whether a doubt is told, where the manual answers and where it does not: another assistant tells none."""
+    doubted = answer.kind == "answer" and answer.text.startswith(phrase(answer.language, "doubt"))
+    if row["gold_fiches"]:
+        return {"answered with a doubt": float(doubted)}
+    return {"answered as if sure": float(answer.kind == "answer" and not doubted)}
+
+
 def _score(row: Row, answer: Answer, assistant: Assistant) -> Scored:
     cited = cited_fiches(row, answer)
-    figures = answer_figures(row, answer, cited, assistant.manual)
+    figures = answer_figures(row, answer, cited, assistant.manual) | _doubt_figures(row, answer)
     ranks: tuple[str, ...] = ()
     if row["gold_fiches"]:
         read = assistant.read(row["question"], history_of(row))

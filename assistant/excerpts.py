@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.draft import Layout, Passage, Statement
 from assistant.phrases import phrase
@@ -11,11 +13,13 @@ from assistant.verifier import normalise
 from index.retriever import Hit, Retriever, SearchResult
 from index.text import terms
 
-__all__ = ["QUOTE_CHARS", "is_usable", "say_passage", "statements_of"]
+__all__ = ["QUOTE_CHARS", "headed", "is_usable", "say_passage", "statements_of"]
 
 QUOTE_CHARS = 700  # a passage up to this length is quoted whole: it is what opens and is marked
 LIST_GRACE = 200
 WHOLE_LIST = 1200  # most characters of a list asked for as such
+HEADING_CHARS = 110  # most characters of a section's heading that is given along
+HEADING_IDF = 3.0  # summed idf of the question's words that it alone holds, from which it is given
 FOCUS_LIKENESS = 0.36  # from which two questions begin to ask the same thing
 FOCUS_WEIGHT = 8.25
 
@@ -126,10 +130,11 @@ def statements_of(
 
 
 def _told(parts: Sequence[Span]) -> str:
-    """Spans as one paragraph; items that end with no stop of their own are kept apart."""
+    """Spans as one paragraph; lines of a list that end with no stop of their own are kept apart."""
     said = [plain(p.text) for p in parts]
+    stops = {"item": " ;", "intro": " :"}
     closed = [
-        f"{text} ;" if p.kind == "item" and text[-1] not in ".:;,!?…" else text
+        text + ("" if text[-1] in ".:;,!?…" else stops.get(p.kind, ""))
         for p, text in zip(parts[:-1], said[:-1], strict=True)
     ]
     return " ".join([*closed, said[-1]])
@@ -156,3 +161,42 @@ def say_passage(
     if not chosen:
         return None
     return _told([parts[i] for i in chosen]), Passage(hit.chunk, _quote(hit.chunk.text, parts, chosen))
+
+
+def headed(statements: Sequence[Statement], result: SearchResult, retriever: Retriever) -> list[Statement]:
+    """Give the section's heading where what is said under it is not understood, or not seen to answer, without it.
+
+    That is so of items whose list began in another passage, and where the heading holds words of the question that
+    what is said does not: « repartir avec un diplôme » is answered under « Formation diplômante au titre… ».
+
+    Args:
+        statements: What is said, with its labels.
+        result: What was found.
+        retriever: What it was found with.
+    """
+    idf = retriever.signals.lexical.idf
+    out: list[Statement] = []
+    before = ("", "")
+    given: set[str] = set()
+    for place, statement in enumerate(statements):
+        chunk = statement.passages[0].chunk
+        heading = _short(plain(chunk.section)) if chunk.section in retriever.telling_headings else ""
+        if heading and heading not in given and (chunk.fiche, chunk.anchor) != before:
+            said = {t for s in statements[place:] if s.passages == statement.passages for t in terms(s.text)}
+            untold = set(terms(heading)) - said
+            weight = sum(w * idf.get(t, 0.0) for t, w in result.query.weights.items() if t in untold)
+            if statement.layout == "item" or weight >= HEADING_IDF:
+                given.add(heading)
+                label = " — ".join(part for part in (statement.label, heading) if part)
+                statement = replace(statement, label=label)
+        before = (chunk.fiche, chunk.anchor)
+        out.append(statement)
+    return out
+
+
+def _short(heading: str) -> str:
+    """A heading without its number, up to where it goes into detail; empty when it is too long even so."""
+    text = re.sub(r"^(?:\d+|[IVX]+)\.\s*|^\W*\.\.\.\s*", "", heading)
+    if len(text) > HEADING_CHARS:
+        text = re.split(r"\s*[,;:(]", text, maxsplit=1)[0]
+    return text.rstrip(" :") if len(text) <= HEADING_CHARS else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from assistant.contacts import contact_fiches, contacts_first
 from assistant.draft import Statement
-from assistant.excerpts import is_usable, say_passage, statements_of
+from assistant.excerpts import headed, is_usable, say_passage, statements_of
 from assistant.phrases import phrase
 from assistant.reading import told_by
 from assistant.understanding import Form, Question
@@ -64,9 +64,10 @@ COMPLEMENT_CHARS = 450
 CROSS_LIKENESS = 0.78  # a written question this near that needs several fiches says which ones they are
 CROSS_FICHES = 4
 MOST_SIDES = 3
-SIDE_PASSAGES = 5
-SIDE_LEAST = 180  # characters under which no further passage of a side is begun
-SIDE_NEXT = 500  # most characters of a side's passages after the first
+SIDE_PASSAGES = 6
+SIDE_LEAST = 120  # characters under which no further passage of a side is begun
+SIDE_FIRST = 600  # most characters of a side's best passage, so that others follow
+SIDE_NEXT = 500  # of each of those
 
 
 def plan_for(form: Form) -> Plan:
@@ -129,7 +130,8 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
     plan = plan_for(question.form)
     sides = _sides(question, result, plan)
     if len(sides) > 1:
-        return _attributed(_side_by_side(question, result, retriever, plan, sides), retriever.manual, every=True)
+        told = _set_apart(_side_by_side(question, result, retriever, plan, sides))
+        return headed(_attributed(told, retriever.manual, every=True), result, retriever)
     fiches, hits = _sources(question, result, plan, retriever.manual)
     out: list[Statement] = []
     said: set[str] = set()
@@ -146,7 +148,8 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
         out += new
         said |= {s.text for s in new}
         used += sum(len(s.text) for s in new)
-    out = _attributed(_merged(_in_reading_order(out)), retriever.manual)
+    told = _set_apart(_merged(_in_reading_order(out)))
+    out = headed(_attributed(told, retriever.manual), result, retriever)
     used = sum(len(s.text) + len(s.label) for s in out)
     more = _complement(result, retriever, fiches, {s.text for s in out}, plan, used, question.language)
     before = out[-1].passages[0].chunk.fiche if out else ""
@@ -163,6 +166,23 @@ def _in_reading_order(statements: Sequence[Statement]) -> list[Statement]:
     places = list(dict.fromkeys(_place(c) for c in chunks))
     order = [(fiches.index(c.fiche), places.index(_place(c)), c.id) for c in chunks]
     return [statements[i] for i in sorted(range(len(statements)), key=lambda i: order[i])]
+
+
+def _set_apart(statements: Sequence[Statement]) -> list[Statement]:
+    """A single item of one passage after the list of another as a paragraph: it would seem to go on with that list."""
+    out: list[Statement] = []
+    for i, statement in enumerate(statements):
+        place = _place(statement.passages[0].chunk)
+        after = i + 1 < len(statements) and _is_item_at(statements[i + 1], place)
+        alone = statement.layout == "item" and not after
+        if alone and out and out[-1].layout == "item" and not _is_item_at(out[-1], place):
+            statement = replace(statement, layout="paragraph")
+        out.append(statement)
+    return out
+
+
+def _is_item_at(statement: Statement, place: tuple[object, ...]) -> bool:
+    return statement.layout == "item" and _place(statement.passages[0].chunk) == place
 
 
 def _place(chunk: Chunk) -> tuple[str, str, tuple[int, int], int | None]:
@@ -202,7 +222,7 @@ def _side_by_side(
         for place, hit in enumerate(found[:SIDE_PASSAGES]):
             if place and room < SIDE_LEAST:
                 break
-            budget = room if place == 0 else min(room, SIDE_NEXT)
+            budget = min(room, SIDE_NEXT if place else SIDE_FIRST)
             new = _new_statements(hit, budget, result, retriever, plan, question.language, said)
             length = sum(len(s.text) for s in new)
             if place and length > room:  # a list that nearly fits comes whole: only what opens a side may run over

@@ -115,16 +115,18 @@ class Gate:
     Attributes:
         weights: Weight of each feature, on the side of « answerable ».
         threshold: Least probability at which a question is answered.
+        sure: Least probability at which it is answered without a doubt.
     """
 
     weights: Mapping[str, float]
     threshold: float
+    sure: float
 
     @classmethod
     def load(cls, path: Path | None = None) -> Gate:
         """Read the weights; the shipped ones when ``path`` is None."""
         data = json.loads((path or Path(__file__).with_name("gate.json")).read_text(encoding="utf-8"))
-        return cls(data["weights"], data["threshold"])
+        return cls(data["weights"], data["threshold"], data["sure"])
 
     def probability(self, features: Mapping[str, float]) -> float:
         """How likely the manual is to answer, 0-1."""
@@ -140,6 +142,14 @@ class Gate:
         if _is_foreign(features, result):
             return False
         return self.probability(features) >= self.threshold or reaches_someone(question, result)
+
+    def is_doubtful(self, question: Question, result: SearchResult) -> bool:
+        """Whether a question that is answered may be one that the manual does not answer.
+
+        Half of those that are beside the manual by a hair come here, and few of the others: an answer is more use to
+        them with a doubt than a refusal.
+        """
+        return self.probability(gate_features(question, result)) < self.sure and not reaches_someone(question, result)
 
     def stands_alone(self, part: Question, result: SearchResult, *, opens: bool) -> bool:
         """Whether a part of a question, searched on its own, is plainly one that the manual answers.

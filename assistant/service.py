@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.acronyms import Acronyms
 from assistant.answer import Answer, Turn
-from assistant.detail import Detail, missing_detail
+from assistant.detail import Detail, asked_detail, missing_detail
 from assistant.draft import write
 from assistant.errors import InvalidInput
 from assistant.extractive import compose
@@ -149,7 +149,8 @@ class Assistant:
         """What of a question can be answered: the question as it is, or the first of its parts that stands alone.
 
         Returns:
-            What to answer, what was found for it, and what to tell of the rest; empty when nothing is left out.
+            What to answer, what was found for it, and what to tell beforehand: what is left out, or that the answer
+            may be beside the question; empty when there is nothing of the kind.
         """
         asked = parts(read.asked)
         if self._declines(read, result):
@@ -164,7 +165,18 @@ class Assistant:
         missing = missing_detail(read, result)
         if missing and not missing.alone:
             return read, result, _without(missing, "missing_part", read.language)
-        return read, result, ""
+        return read, result, phrase(read.language, "doubt") if self._doubts(read, result) else ""
+
+    def _doubts(self, read: Question, result: SearchResult) -> bool:
+        """Whether an answer may be beside the question; not where the very detail asked for was seen to be there.
+
+        A number was seen near a word only: it may count something else, or as it was at another time.
+        """
+        if read.form == "contact" or not self.gate.is_doubtful(read, result):  # whose contact is given is said
+            return False
+        detail = asked_detail(read, result.query)
+        seen = detail is not None and detail.about and detail.kind != "count"
+        return not seen and self.acronyms.spelt_out(read, result.query) is None
 
     def _declines(self, read: Question, result: SearchResult) -> bool:
         return self.gate.false_premise(read, result) or not self.gate.answerable(read, result)

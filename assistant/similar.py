@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.answer import Answer, ExperienceLink
 from assistant.draft import Statement, write
-from assistant.excerpts import QUOTE_CHARS, say_passage
+from assistant.excerpts import QUOTE_CHARS, headed, say_passage
 from assistant.phrases import phrase
 from assistant.reading import experience_link, follow_ups, told_by
 from assistant.understanding import Question
@@ -56,8 +56,7 @@ def _reasons(fiche: Fiche, hits: list[Hit], asked: Query, retriever: Retriever, 
     if shared:
         out.append(phrase(language, "why_theme", value=", ".join(shared)))
     if hits:
-        heading = hits[0].chunk.heading.rsplit(" › ", 1)[-1]
-        out.append(phrase(language, "why_situation", value=heading))
+        out.append(phrase(language, "why_situation", value=hits[0].chunk.section))
     return out
 
 
@@ -114,7 +113,7 @@ def similar_experiences(question: Question, result: SearchResult, retriever: Ret
         statements += _said_of(fiche, hits[: PASSAGES[len(links) - 1]], room, result, retriever)
     if not links:
         return Answer(question.asked, language, "refusal", phrase(language, "similar_none"))
-    written = write(statements, retriever.manual)
+    written = write(headed(statements, result, retriever), retriever.manual)
     return Answer(
         question=question.asked,
         language=language,

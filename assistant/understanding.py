@@ -36,6 +36,7 @@ _FRENCH = frozenset(
 
 # Patterns over folded text. The first form that matches wins: the order goes from the most telling.
 _PATTERNS: tuple[tuple[Form, str], ...] = (
+    ("list", r"\b(et|and) (lesquel(le)?s|which( ones)?)\W*$"),  # « en combien de cas, et lesquels ? »
     (
         "contact",
         r"\b(e-?mails?|mails?|courriels?|(une|des|d'autres) adresses?|coordonnees|telephone|tel|joindre|contacter?|"
@@ -43,6 +44,7 @@ _PATTERNS: tuple[tuple[Form, str], ...] = (
         r"contacts?(?! service)|appeler|ecrire a|interlocut\w+|"
         r"a qui (s'adresser|parler|demander|telephoner|ecrire|envoyer|(je|on) (peu[tx]|pourrai[st]?|doi[st]))|"
         r"qui (peut|pourrait|saurait) (m'en|nous en) (parler|dire plus)|"
+        r"vers qui .{0,40}\b(coup de main|aider?|appui|accompagn\w+|conseil\w*)|"
         r"whom? (should|can|could|may|do) (i|we) (contact|call|ask|write|speak|talk|e-?mail)|"
         r"(can|could|should|may) (i|we) (write|speak|talk) to|who (can|could) tell (me|us)|"
         r"whom? to (contact|write|call)|get in touch|reach out|phone|numero)\b",
@@ -60,7 +62,9 @@ _PATTERNS: tuple[tuple[Form, str], ...] = (
     (
         "compare",
         r"\b(differences?|nuances?|distingu\w+|distinction|compar\w+|versus|vs|par rapport a|plutot que|"
-        r"ou bien|meme chose|pareil|confon\w+|melange|entre .{2,60} et |lesquel\w+|laquelle|points? communs?|"
+        r"ou bien|meme chose|pareil|confon\w+|melange|entre .{2,60} et |lesquel\w+|"
+        r"(?<!dans )(?<!pour )(?<!avec )(lequel|laquelle)|"
+        r"points? communs?|"
         r"l'un et l'autre|l'une et l'autre|difference|differ|compare|between .{2,60} and)\b",
     ),
     (
@@ -145,7 +149,8 @@ _GOES_ON = re.compile(
 _SAME_OF_ANOTHER = re.compile(
     r"(?:et|mais|and|but) (?:pour|avec|chez|dans|sans|entre|aux?|en|for|with|without|in|at) (?:[^ ]+ ?){1,5}"
 )
-_WHOSE = re.compile(r"\*\*([^*\n]+ \([^)\n]+\))\*\* :")  # whose experience an answer tells (``reading.told_by``)
+# Whose experience an answer tells (``reading.told_by``), among what else its labels say.
+_WHOSE = re.compile(r"\*\*(?:[^*\n()]+ — )?([^*\n]+? \([^)\n]+\))(?: — [^*\n]+)?\*\* :")
 _TOPIC_CHANGE = re.compile(
     r"^(autre (chose|question|sujet)|rien a voir|changeons|sinon|nouvelle question|another question|on another "
     r"note)\b")
@@ -154,10 +159,12 @@ _ASKS = (
     r"pourquoi|est-ce|what|who|how|where|when|why|which)\b"
 )
 _BETWEEN_PARTS = re.compile(rf"\s*\?+\s+(?=\w)|,?\s+(?:et|and|mais|but)\s+(?={_ASKS})")
-# It speaks of several things, side by side.
+# It speaks of several things, side by side: neither « les deux ans de travail » nor « celui qui a réussi » does.
 _SEVERAL = re.compile(
-    r"\b(deux|2|trois|3|celui|celle|ceux|celles|l'une?|l'autre|chacune?|lequel|laquelle|lesquel\w+|entre|compar\w+|"
-    r"differen\w+|pareil\w*|both|two|three|versus|vs|each|between)\b"
+    r"\b((?:deux|2|trois|3|two|three)(?! (?:ans?|annees?|mois|semaines?|jours?|heures?|fois|years?|months?|weeks?|"
+    r"days?|hours?|times)\b)|(?:celui|celle|ceux|celles)(?! (?:qui|que|ou)\b| qu')|l'une?|l'autre|"
+    r"chacune?(?! dans son coin)|lequel|laquelle|lesquel\w+|entre(?= .{2,60} (?:et|ou) )|compar\w+|"
+    r"differen\w+|pareil\w*|both|versus|vs|each|between)\b"
 )
 _PRONOUN = re.compile(r"\b(?:celui|celle|ceux|celles)(?= (?:de|du|des|d')\b)", re.IGNORECASE)
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…:;])\s+")

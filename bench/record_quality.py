@@ -27,18 +27,20 @@ _LINES = (
     ("Fiches cited that fit", "citation precision"),
     ("Expected facts present in 2,000 characters", "facts present"),
     ("Outside the manual: declined", "out of scope refused"),
+    ("Outside the manual: answered as if sure", "answered as if sure"),
     ("Of the manual: wrongly declined", "over-refusal"),
+    ("Of the manual: answered with a doubt", "answered with a doubt"),
     ("Quotes word for word", "quotes verbatim"),
 )
 
 
 def render(figures: Mapping[str, Mapping[str, float]]) -> str:
     """The README's table of what is reached."""
-    held, second = figures["held-out"], figures["dev"]
-    sizes = f"held-out questions ({held['questions']}) | second set ({second['questions']})"
-    head = f"| figure | {sizes} |\n|---|---|---|\n"
-    rows = "\n".join(f"| {label} | {held[name]:.2f} | {second[name]:.2f} |" for label, name in _LINES)
-    return head + rows
+    columns = {"held-out": "held-out questions", "dev": "second set", "unread": "never read"}
+    sizes = " | ".join(f"{title} ({figures[name]['questions']})" for name, title in columns.items())
+    head = f"| figure | {sizes} |\n|---{'|---' * len(columns)}|\n"
+    rows = (" | ".join([label, *(f"{figures[name][line]:.2f}" for name in columns)]) for label, line in _LINES)
+    return head + "\n".join(f"| {row} |" for row in rows)
 
 
 def main() -> None:

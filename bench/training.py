@@ -36,7 +36,8 @@ L2 = 2e-4
 EPOCHS = 400
 BATCH = 256
 RATE = 0.03
-MOST_REFUSED = 0.05  # share of answerable training questions that the gate may decline
+MOST_REFUSED = 0.04  # share of answerable training questions that the gate may decline
+MOST_DOUBTED = 0.15  # share of them under whose probability an answer is given with a doubt
 
 
 def _log_share_slope(scores: np.ndarray, gold: np.ndarray) -> np.ndarray:
@@ -167,7 +168,7 @@ def _gate_matrix(
 
 
 def learn_gate(answerable: np.ndarray, unanswerable: np.ndarray) -> dict[str, Any]:
-    """Logistic regression, classes weighed alike, and the threshold that keeps answerable questions."""
+    """Logistic regression, classes weighed alike; from which probability to answer, and from which without a doubt."""
     x = np.concatenate([answerable, unanswerable])
     y = np.concatenate([np.ones(len(answerable)), np.zeros(len(unanswerable))])
     weight = np.where(y == 1, 0.5 / len(answerable), 0.5 / len(unanswerable))
@@ -176,10 +177,15 @@ def learn_gate(answerable: np.ndarray, unanswerable: np.ndarray) -> dict[str, An
         p = 1 / (1 + np.exp(-(x @ w)))
         w -= 2.0 * (x.T @ ((p - y) * weight) + 1e-4 * w)
     p = 1 / (1 + np.exp(-(answerable @ w)))
-    threshold = float(np.quantile(p, MOST_REFUSED))
-    refused = float((1 / (1 + np.exp(-(unanswerable @ w))) < threshold).mean())
-    weights = {n: round(float(v), 3) for n, v in zip(GATE_FEATURES, w, strict=True)}
-    return {"weights": weights, "threshold": round(threshold, 4), "refused in training": round(refused, 3)}
+    threshold, sure = (float(np.quantile(p, share)) for share in (MOST_REFUSED, MOST_DOUBTED))
+    outside = 1 / (1 + np.exp(-(unanswerable @ w)))
+    return {
+        "weights": {n: round(float(v), 3) for n, v in zip(GATE_FEATURES, w, strict=True)},
+        "threshold": round(threshold, 4),
+        "sure": round(sure, 4),
+        "refused in training": round(float((outside < threshold).mean()), 3),
+        "doubted in training": round(float(((outside >= threshold) & (outside < sure)).mean()), 3),
+    }
 
 
 def learn_ranker(examples: ExampleSets) -> Ranker:

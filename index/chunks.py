@@ -61,6 +61,11 @@ class Chunk:
     note: int | None = None
 
     @property
+    def section(self) -> str:
+        """Heading of its own section, without those that it stands under."""
+        return self.heading.rsplit(" › ", 1)[-1]
+
+    @property
     def embedded_text(self) -> str:
         """What is embedded: the passage under its fiche's and section's names."""
         return f"{self.title} — {self.heading}\n{self.text}"

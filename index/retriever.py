@@ -141,6 +141,7 @@ class Retriever:
         self.signals = SignalReader(manual, chunks, entries, embedder.cosines)
         self.use(models)
         self._repeats = repeated_notes(manual, chunks)
+        self.telling_headings = _telling_headings(chunks)
         self.reader = query_reader(manual, chunks, (e.text for e in entries), vocabulary)
 
     @classmethod
@@ -295,8 +296,8 @@ class Retriever:
             query = self.reader.read(clause)
             if sum(self.signals.lexical.idf.get(t, 0.0) for t in query.typed) < CLAUSE_MASS:
                 continue
-            shares = self._models.shares(query.text, self.embedder.queries([query.text])[0])
-            pointed_at |= shares[near] >= CLAUSE_SHARE
+            shares = self._models.shares(query.text, self.embedder.queries([query.text])[0])[near]
+            pointed_at[shares.argmax()] |= shares.max() >= CLAUSE_SHARE
         return [int(row) for row in near[pointed_at]]
 
     def _fiches(self, log_fiche: np.ndarray) -> tuple[FicheHit, ...]:
@@ -304,3 +305,12 @@ class Retriever:
         return tuple(
             FicheHit(self.signals.fiche_ids[f], float(log_fiche[f]), float(np.exp(log_fiche[f]))) for f in order
         )
+
+
+def _telling_headings(chunks: Sequence[Chunk]) -> frozenset[str]:
+    """Headings of sections that tell what these are about: those of one fiche alone, unlike « Clefs de réussite »."""
+    fiches: dict[str, set[str]] = {}
+    for chunk in chunks:
+        if chunk.note is None:
+            fiches.setdefault(chunk.section, set()).add(chunk.fiche)
+    return frozenset(heading for heading, where in fiches.items() if len(where) == 1)

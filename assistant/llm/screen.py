@@ -42,7 +42,7 @@ _ORDERS = re.compile(
             r"\b(reponds?|ecris|invent\w+|answer|write)\b|"
             r"\b(reponds?|ecris|invent\w+|answer|write)\b.{0,40}"
             r"\b(sans|without|no) (citer|citations?|sources?|numeros?|verifi\w+)\b",
-            r"\b(fais|fait|faites) (semblant|comme si)\b|\bpretend (to|that|you)\b|\brole ?-?play\b",
+            r"\b(fais|faites) (semblant|comme si)\b|\bpretend (to|that|you)\b|\brole ?-?play\b",
             r"!\[[^\]]*\]\(|javascript:|<(script|img|iframe|svg|a) ",
         )
     ),

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.draft import write
-from assistant.excerpts import say_passage, statements_of
+from assistant.draft import Passage, Statement, write
+from assistant.excerpts import headed, say_passage, statements_of
 from assistant.extractive import compose
 from assistant.sentences import plain, spans
 from assistant.similar import FIRST
@@ -83,3 +83,52 @@ def test_the_best_passage_of_the_nearest_experience_comes_whole(assistant):
             assert len(opening) >= 0.75 * len(best), row["question"]
             told += 1
     assert told > 20
+
+
+def _one_of(assistant, text, anchor, layout="paragraph"):
+    chunk = next(c for c in assistant.retriever.chunks if c.fiche == "III-19" and c.anchor.startswith(anchor))
+    return Statement(text, (Passage(chunk, chunk.text),), layout)
+
+
+def test_a_heading_is_given_where_it_answers_and_what_is_said_does_not(assistant):
+    """Which diploma is prepared stands in the heading alone."""
+    result = assistant.retrieve(assistant.read("former des ouvriers à la restauration du patrimoine, quel diplôme ?"))
+    said = _one_of(assistant, "La formation est engagée.", "2-formation-diplomante")
+    again = _one_of(assistant, "Elle dure dix mois.", "2-formation-diplomante")
+    first, second = headed([said, again], result, assistant.retriever)
+    assert first.label.endswith("« Ouvrier Professionnel en Restauration du Patrimoine »")
+    assert second.label == ""
+    told = replace(said, text=f"{first.label} : former des ouvriers à la restauration du patrimoine, un diplôme.")
+    assert headed([told], result, assistant.retriever) == [told]
+
+
+def test_items_whose_list_began_elsewhere_stand_under_their_heading(assistant):
+    result = assistant.retrieve(assistant.read("comment aller à la plage ?"))
+    item = _one_of(assistant, "Elle dure dix mois.", "2-formation-diplomante", "item")
+    (found,) = headed([item], result, assistant.retriever)
+    assert found.label.startswith("Formation diplômante")
+    usual = _one_of(assistant, "Elle dure dix mois.", "clefs-de-reussite", "item")
+    assert headed([usual], result, assistant.retriever) == [usual]
+
+
+def test_a_single_item_does_not_go_on_with_another_passage_s_list(assistant):
+    lone, lists = [], 0
+    for row in load_rows("answerable.jsonl")[::5]:
+        if row["history"] or row["type"] == "experience":
+            continue
+        read = assistant.read(row["question"])
+        told = compose(read, assistant.retrieve(read), assistant.retriever)
+        groups: list[list[Statement]] = []
+        for statement in told:
+            same = groups and groups[-1][-1].layout == "item" and statement.layout == "item"
+            if same:
+                groups[-1].append(statement)
+            else:
+                groups.append([statement])
+        for group in groups:
+            lists += len(group) > 1
+            chunks = [s.passages[0].chunk for s in group]
+            places = [(c.fiche, c.anchor, c.blocks) for c in chunks]
+            lone += [row["question"] for place in places[1:] if places.count(place) == 1]
+    assert lists > 40
+    assert lone == []

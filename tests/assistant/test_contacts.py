@@ -36,7 +36,7 @@ def test_a_follow_up_asks_for_the_people_of_what_was_told(assistant):
     """The answer before it may open with a principle: whoever is told of as its example is meant."""
     first = "on veut acheter un batiment avec la commune, des exemples ?"
     told = assistant.ask(first).text
-    assert "**Porte Ouverte Emplois (Deux-Sèvres)** :" in told
+    assert "**Porte Ouverte Emplois (Deux-Sèvres) — De la part des collectivités** :" in told
     history = [Turn("user", first), Turn("assistant", told)]
     assert "annie.caillosse@" in assistant.ask("et qui appeler là-bas ?", history).text
 

@@ -28,6 +28,7 @@ def _asked(assistant, text):
         ("adresse du siège d'AICM", "address"),
         ("En quelle année la charte a-t-elle été signée ?", "date"),
         ("CREPI ça veut dire quoi", "acronym"),
+        ("le téléphone d'AICM", "phone"),
     ],
 )
 def test_the_kind_of_detail_is_read(assistant, text, kind):
@@ -47,6 +48,7 @@ def test_the_kind_of_detail_is_read(assistant, text, kind):
         "autre chose que le nombre d'heures pour évaluer notre utilité",
         "À qui écrire au GAS 49, quelle adresse mail ?",
         "quand on s'associe à plusieurs, qui décide ?",
+        "Le guide range ces relations en combien de cas ?",
     ],
 )
 def test_other_questions_ask_for_no_detail(assistant, text):
@@ -71,6 +73,8 @@ def test_a_detail_among_other_questions_is_not_alone(assistant):
         (Detail("person", frozenset({"president"})), "Le président a signé.", False),
         (Detail("address"), "12 rue des Lices, 49100 Angers", True),
         (Detail("address"), "contact@exemple.fr", False),
+        (Detail("phone"), "Tél. : 02 41 00 00 00", True),
+        (Detail("phone"), "contact@exemple.fr, 49100 Angers", False),
         (Detail("date"), "La charte a été signée en mars.", True),
         (Detail("acronym", frozenset({"GES"})), "Les groupes économiques solidaires sont nés ici.", True),
         (Detail("acronym", frozenset({"GES"})), "Le réseau (GES) grandit.", True),
@@ -108,6 +112,13 @@ def test_no_part_is_answered_without_what_it_is_about(assistant, text):
     assert assistant.ask(text).kind == "refusal"
 
 
+def test_who_asks_for_a_telephone_number_or_an_address_gets_the_address(assistant):
+    answer = assistant.ask("tel ou mail de Jura Service ?")
+    assert answer.text.startswith(phrase("fr", "missing_part", detail=phrase("fr", "detail_phone")))
+    assert "jura-servicepatriciaguiboux@" in answer.text
+    assert assistant.ask("le téléphone de Jura Service").text.startswith("Le manuel ne donne pas ce numéro")
+
+
 def test_a_detail_that_the_manual_gives_is_answered(assistant):
     answer = assistant.ask("combien d'habitants dans le pays de Gâtine ?")
     assert answer.kind == "answer"
@@ -133,6 +144,7 @@ def test_whatever_is_found_is_read(text):
         ("combien de boîtes visitées ?", "Les groupes ont visité 40 entreprises."),
         ("nombre de flyers distribués", "Quelque 300 prospectus ont été remis."),
         ("combien de pros autour de la table", "Une vingtaine de professionnels y prennent part."),
+        ("combien d'intercommunalités à convaincre ?", "Le pays compte sept communautés de communes."),
     ],
 )
 def test_what_is_counted_may_have_another_name(assistant, text, sentence):

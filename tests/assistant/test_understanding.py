@@ -27,6 +27,11 @@ from index.text import fold
         ("Who should I contact in Brittany?", "contact"),
         ("Who could tell us about running a shop?", "contact"),
         ("à qui je peux parler de la garde d'enfants ?", "contact"),
+        ("Vers qui nous tourner pour un coup de main ?", "contact"),
+        ("Vers qui se dirige l'argent public ?", "open"),
+        ("Le guide range ça en combien de cas, et lesquels ?", "list"),
+        ("Deux jardins : lequel est le plus grand ?", "compare"),
+        ("Une charte dans laquelle on s'engage ?", "open"),
     ],
 )
 def test_form(asked, form):
@@ -122,6 +127,9 @@ def test_parts_are_stretches_of_the_question_in_order(asked):
         ),
         ("Comment ouvrir un garage, et avec qui ?", ()),  # one thing only is spoken of
         ("Les deux garages", ()),  # one clause only
+        ("Après deux ans de travail, et sans argent, que reste-t-il ?", ()),
+        ("Celui qui a ouvert le garage, et qui l'a payé ?", ()),
+        ("Entre voisins, on se parle, on se prête des outils", ()),
     ],
 )
 def test_a_question_about_several_things_is_read_clause_by_clause(asked, expected):
@@ -196,3 +204,12 @@ def test_pieces_are_stretches_of_the_question_in_order(asked):
     place = 0
     for piece in understand(asked).pieces:
         place = asked.index(piece, place) + len(piece)
+
+
+@pytest.mark.parametrize(
+    "label", ["Le Garage (Eure)", "Exemple — Le Garage (Eure)", "Le Garage (Eure) — Le prêt (2 ans)"]
+)
+def test_whose_experience_was_told_is_read_among_labels(label):
+    told = f"Un prêt aide. [1]\n\n- **{label}** : Il prête des outils. [2]"
+    found = understand("et qui appeler là-bas ?", [Turn("user", "Qui prête ?"), Turn("assistant", told)])
+    assert found.search == "Qui prête ? Le Garage (Eure) et qui appeler là-bas ?"

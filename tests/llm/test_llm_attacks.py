@@ -113,3 +113,8 @@ def test_the_sieve_lets_the_manual_and_its_questions_through(assistant: Assistan
     assert refused == []
     asked = [e.text for e in assistant.retriever.entries if gives_orders(e.text)]
     assert len(asked) <= len(assistant.retriever.entries) / 1000, asked
+
+
+def test_people_who_tell_of_others_give_no_orders() -> None:
+    assert gives_orders("Fais comme si tu étais le président")
+    assert not gives_orders("Le Département fait comme si on n'existait pas : qui s'en est sorti ?")

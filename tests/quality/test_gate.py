@@ -21,7 +21,7 @@ from bench.features import is_held_out, load_rows
 ROOT = Path(__file__).parents[2]
 DEV = ROOT.parent / "shared" / "questions" / "dev.jsonl"
 REACHED = json.loads((ROOT / "docs" / "quality.json").read_text(encoding="utf-8"))
-LOWER_IS_BETTER = {"over-refusal"}
+LOWER_IS_BETTER = {"over-refusal", "answered with a doubt", "answered as if sure"}
 GATED = (
     "first citation right",
     "gold fiche cited",
@@ -31,6 +31,8 @@ GATED = (
     "out of scope refused",
     "adversarial held",
     "over-refusal",
+    "answered with a doubt",
+    "answered as if sure",
     "quotes verbatim",
 )
 ALLOWANCE = 0.02

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.ui.catalogue import LANGUAGES
-from assistant.web.pages_about import read_quality
+from assistant.web.pages_about import QUALITY, read_quality
 from assistant.web.pages_texts import load_page_texts, own_texts
 
 WEB = Path("assistant/web")
@@ -265,6 +265,14 @@ def test_glossary_tells_the_manuals_words_from_common_knowledge(client, manual):
     assert text.count('class="entry"') == 130
     assert text.count("ce développé n&#39;est pas de lui") >= 30
     assert client.get("/glossaire?q=GES&fragment=1").text.count('class="entry"') >= 1
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_measured_figure_and_set_has_a_name(language):
+    texts = load_page_texts(language)
+    measured = json.loads(QUALITY.read_text("utf-8"))
+    assert set(measured) <= set(texts.under("about.figure_set"))
+    assert {name for figures in measured.values() for name in figures} <= set(texts.under("about.figure"))
 
 
 def test_quality_is_read_or_said_to_be_unmeasured(tmp_path, client):
