@@ -20,7 +20,7 @@ from index.text import STOP_WORDS, fold, stem, words
 
 __all__ = ["Detail", "DetailKind", "asked_detail", "holds", "missing_detail"]
 
-DetailKind = Literal["sum", "count", "date", "person", "address", "phone", "acronym"]
+DetailKind = Literal["sum", "count", "date", "person", "address", "phone", "private", "acronym"]
 NEAR = 5  # words between a number and what it counts
 NOUN_PHRASE = 6  # words after it up to which « président du GAS 49 » is a question by itself
 FICHES_READ = 3
@@ -118,6 +118,11 @@ _ADDRESS = _any(
     r"(?<!')\badresse\b(?! (?:e-?mail|mail|internet|web|electronique|du site|a|aux|au)\b)", r"\bpostal address\b"
 )
 _PHONE = _any(r"\b(?:tel|telephones?|portables?|phones?|phone number)\b")
+_REACHED_BY = r"(?:adresse|numero|portable|telephone|mail|address|number|phone)"
+_PRIVATE = _any(
+    rf"\b{_REACHED_BY}s? (?:perso\w*|privee?s?)\b", r"\b(?:home|private|personal) (?:e-?mail )?" + _REACHED_BY,
+    r"\bou (?:habite|vit)(?:-t-| )(?:il|elle|m\.|mme|monsieur|madame)\b", r"\bwhere (?:does|do) .{2,30} live\b",
+)
 _OTHER_MEANS = _any(  # of reaching somebody
     r"\b(?:e-?mails?|mails?|courriels?|adresses?|contacter?|contacts?|joindre|ecrire|coordonnees|qui|who|address|write)\b"
 )
@@ -185,6 +190,8 @@ def asked_detail(question: Question, query: Query) -> Detail | None:
     # A follow-up is searched with what it leaves unsaid, which is not what it asks for.
     asked = query.text if query.asked == question.asked else question.asked
     folded = re.sub(r"\s+", " ", fold(asked))
+    if _PRIVATE.search(folded):
+        return Detail("private")
     if question.form == "contact":  # answered by a contact, whatever else is said of them
         return Detail("phone", alone=not _OTHER_MEANS.search(folded)) if _PHONE.search(folded) else None
     found = _detail_in(folded, question.asked, query)
@@ -233,6 +240,8 @@ def holds(detail: Detail, sentence: str) -> bool:
         return named and any(re.search(rf"\b(?:{_OFFICES[office][1]})", folded) for office in detail.about)
     if detail.kind == "address":
         return bool(_STREET.search(folded))
+    if detail.kind == "private":
+        return False
     if detail.kind == "phone":
         return bool(_DIALLED.search(folded))
     if detail.kind == "date":

@@ -21,7 +21,7 @@ from index.chunks import Chunk
 from index.retriever import Hit, Retriever, SearchResult
 from index.text import fold
 
-__all__ = ["Plan", "compose", "plan_for"]
+__all__ = ["Plan", "compose", "merged", "plan_for"]
 
 
 
@@ -148,12 +148,34 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
         out += new
         said |= {s.text for s in new}
         used += sum(len(s.text) for s in new)
-    told = _set_apart(_merged(_in_reading_order(out)))
+    out = _lists_completed(out, hits, plan.whole, result, retriever, question.language)
+    told = _set_apart(merged(_in_reading_order(out)))
     out = headed(_attributed(told, retriever.manual), result, retriever)
     used = sum(len(s.text) + len(s.label) for s in out)
     more = _complement(result, retriever, fiches, {s.text for s in out}, plan, used, question.language)
     before = out[-1].passages[0].chunk.fiche if out else ""
     return [*out, *_attributed(more, retriever.manual, before=before)]
+
+
+def _lists_completed(
+    statements: Sequence[Statement], hits: Sequence[Hit], whole: int, result: SearchResult, retriever: Retriever,
+    language: str,
+) -> list[Statement]:
+    """Lists that were cut, whole where the rest of them fits: told as a complement, it would stand apart from them."""
+    out = list(statements)
+    for hit in hits:
+        told = [s for s in out if s.passages[0].chunk is hit.chunk]
+        every = statements_of(hit, len(hit.chunk.text), result, retriever, language, whole_lists=True)
+        said = {s.text for s in out}
+        missing = [s for s in every if s.text not in said]
+        room = whole - sum(len(s.text) + len(s.label) for s in out)
+        is_list = any(s.layout == "item" for s in told)
+        if is_list and missing and sum(len(s.text) for s in missing) <= room:
+            at = out.index(told[0])
+            elsewhere = {s.text for s in out if s not in told}
+            kept = [s for s in out if s not in told]
+            out = [*kept[:at], *(s for s in every if s.text not in elsewhere), *kept[at:]]
+    return out
 
 
 def _in_reading_order(statements: Sequence[Statement]) -> list[Statement]:
@@ -230,7 +252,7 @@ def _side_by_side(
             out += new
             said |= {s.text for s in new}
             room -= length
-    return _merged(out)
+    return merged(out)
 
 
 def _complement(
@@ -291,7 +313,7 @@ def _is_named(fiche: Fiche, text: str) -> bool:
     return bool(name and re.search(rf"(?<![\w@.-]){name}(?![\w@-])", fold(text)))
 
 
-def _merged(statements: list[Statement]) -> list[Statement]:
+def merged(statements: list[Statement]) -> list[Statement]:
     """Join sentences that follow one another on the same passage: one citation number closes them."""
     out: list[Statement] = []
     for s in statements:

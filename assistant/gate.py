@@ -46,11 +46,24 @@ GATE_FEATURES = (
 )
 _FICHE_ID = re.compile(
     r"\bfiche\s+(?:n[°o]\s*)?([ivx]{1,4}(?:[\s-]?[a-z])?(?:[\s-]?\d{1,3})?(?:[\s-][a-z]\b)?)", re.IGNORECASE)
+# « la II-7 »: in capitals and with its hyphen it needs no « fiche » before it.
+_BARE_ID = re.compile(r"\b(?:I{1,3}|IV|V)-(?:[A-Z]-)?\d{1,3}(?:-[a-z])?\b")
+_PART = re.compile(
+    r"\b(?:(?:partie|part)\s+(?:iv|vi?|[4-9]|quatre|cinq)|(?:annexe|appendix)\s+(?:n[°o]\s*)?(?:\d+|[a-z])|"
+    r"(?:chapitre|chapter)\s+(?:\d+|[ivx]+))\b", re.IGNORECASE)
+_INVENT = re.compile(
+    r"(?:^|[.!?:;]\s*)(?:invente[sz]?|fabrique[sz]?|invent|fabricate)\b|"
+    r"\b(?:peux-tu|tu peux|pourrais-tu|pouvez-vous|vous pouvez|can you|please) (?:m'|nous |en )?"
+    r"(?:inventer|fabriquer|invent|fabricate)\b|"
+    r"\b(?:invente|imagine|fabrique)[sz]?-moi\b|\bcree[rsz]?-(?:en|moi)\b|\ba la louche\b|"
+    r"\bmake (?:one|it|them|something) up\b|\bmake up an?\b"
+)
 _MARKUP = re.compile(
     r"<\s*(?:script|img|iframe|svg|b|a|div|style|body)\b|javascript:|\bon(?:error|load|click)\s*=", re.IGNORECASE)
 _CLAIM = re.compile(
-    r"\b(?:manuel|fiche(?: [\w-]+)?|coorace)\b.{0,12}\b(?:interdi\w+|impos\w+|oblig\w+|recommand\w+|conseill\w+ de|"
-    r"condamn\w+|denonc\w+|accus\w+|racont\w+|affirm\w+|pretend\w+|garanti\w+|promet\w*)|"
+    r"\b(?:manuel|fiche(?: [\w-]+)?|coorace)\b.{0,12}\b(?:interdi\w+|impos\w+|oblig\w+|recommand\w+|"
+    r"conseill\w+(?:-t-(?:il|elle))? d[e']|condamn\w+|denonc\w+|accus\w+|racont\w+|affirm\w+|pretend\w+|garanti\w+|"
+    r"promet\w*)|"
     r"\bmanual (?:forbid\w*|require\w*|recommend\w*|impose\w*|ban\w*|claim\w*)"
 )
 _CLAIM_FRAME = frozenset(terms("manuel fiche coorace manual pourquoi quelle"))
@@ -183,12 +196,26 @@ class Gate:
     @staticmethod
     def invented_fiche(question: Question, manual: Manual) -> str:
         """The id of a fiche that the question names and the manual does not have; empty if none."""
-        for match in _FICHE_ID.finditer(question.asked):
-            fiche_id = normalise_id(match[1])
+        typed = [m[1] for m in _FICHE_ID.finditer(question.asked)] + _BARE_ID.findall(question.asked)
+        for fiche_id in map(normalise_id, typed):
             whole = re.fullmatch(r"[IVX]+(-[A-Z])?-\d+(-[a-z])?", fiche_id)
             if whole and manual.get(fiche_id) is None:
                 return fiche_id
         return ""
+
+    @staticmethod
+    def invented_part(question: Question) -> str:
+        """A part of the manual that the question names and there is not, as typed; empty if none.
+
+        It has three parts, of fiches: neither chapters nor annexes.
+        """
+        found = _PART.search(question.asked)
+        return found[0] if found else ""
+
+    @staticmethod
+    def asks_to_invent(question: Question) -> bool:
+        """Whether what is asked for is to be made up: a testimony, a figure, one more experience."""
+        return bool(_INVENT.search(fold(question.asked)))
 
     @staticmethod
     def is_noise(question: Question) -> bool:

@@ -16,6 +16,7 @@ from assistant.errors import InvalidInput
 from assistant.extractive import compose
 from assistant.gate import Gate
 from assistant.llm.screen import gives_orders
+from assistant.overview import overview
 from assistant.phrases import phrase
 from assistant.reading import follow_ups, linked_experiences, linked_fiches, nearest_fiches
 from assistant.settings import Settings
@@ -172,20 +173,31 @@ class Assistant:
 
         A number was seen near a word only: it may count something else, or as it was at another time.
         """
-        if read.form == "contact" or not self.gate.is_doubtful(read, result):  # whose contact is given is said
+        # Whose contact is given is said, and a fiche that is named is the one that is told of.
+        if read.form == "contact" or self.manual.get(read.fiche) or not self.gate.is_doubtful(read, result):
             return False
         detail = asked_detail(read, result.query)
         seen = detail is not None and detail.about and detail.kind != "count"
         return not seen and self.acronyms.spelt_out(read, result.query) is None
 
     def _declines(self, read: Question, result: SearchResult) -> bool:
+        if self.manual.get(read.fiche):
+            return False
         return self.gate.false_premise(read, result) or not self.gate.answerable(read, result)
 
     def _is_out_of_order(self, read: Question) -> bool:
         """Whether a question is not to be answered in any part: what it names does not exist, or it gives orders."""
-        return bool(
-            self.gate.invented_fiche(read, self.manual) or self.gate.is_noise(read) or gives_orders(read.asked)
-        )
+        return bool(self._out_of_order(read) or self.gate.is_noise(read) or gives_orders(read.asked))
+
+    def _out_of_order(self, read: Question) -> str:
+        """What to tell whoever asks for what does not exist, or is to be made up; empty when that is not so."""
+        invented = self.gate.invented_fiche(read, self.manual)
+        if invented:
+            return phrase(read.language, "no_such_fiche", id=invented)
+        part = self.gate.invented_part(read)
+        if part:
+            return phrase(read.language, "no_such_part", part=part)
+        return phrase(read.language, "no_invention") if self.gate.asks_to_invent(read) else ""
 
     def read(self, question: str, history: Sequence[Turn] = ()) -> Question:
         """A question in the light of the conversation, unless it has left it.
@@ -232,10 +244,9 @@ class Assistant:
         return None
 
     def _reply(self, read: Question, result: SearchResult) -> Answer:
-        invented = self.gate.invented_fiche(read, self.manual)
-        if invented:
-            text = phrase(read.language, "no_such_fiche", id=invented)
-            return self._declined(read, result, text)
+        out_of_order = self._out_of_order(read)
+        if out_of_order:
+            return self._declined(read, result, out_of_order)
         if self.gate.is_noise(read) or gives_orders(read.asked):
             return Answer(read.asked, read.language, "clarification", phrase(read.language, "clarification_vague"))
         spelt_out = self.acronyms.spelt_out(read, result.query)
@@ -245,7 +256,10 @@ class Assistant:
             missing = missing_detail(read, result)
             if missing and missing.alone:
                 return self._declined(read, result, _without(missing, "missing", read.language))
-        statements = compose(read, result, self.retriever)
+        if self.manual.get(read.fiche):
+            statements = overview(read, result, self.retriever)
+        else:
+            statements = compose(read, result, self.retriever)
         written = write(spelt_out.opening(statements) if spelt_out else statements, self.manual)
         if not written.citations:
             return self._declined(read, result, phrase(read.language, "refusal"))

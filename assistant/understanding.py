@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.answer import Turn
+from corpus.references import named_fiches
 from index.text import STOP_WORDS, fold, words
 
 __all__ = ["Form", "Question", "parts", "understand"]
@@ -83,7 +84,9 @@ _PATTERNS: tuple[tuple[Form, str], ...] = (
         "definition",
         r"\b(c'?est quoi|definition|definir|defin\w+|veut dire|veulent dire|signifie\w*|ca designe|designe quoi|"
         r"qu'est[- ]ce qu\w*|"
-        r"qu'entend\w*|entend par|mettez[- ]vous derriere|vous mettez quoi|derriere le mot|quoi au juste|en "
+        r"qu'entend\w*|entend par|(que|qu'est-ce que) dit|dit quoi|de quoi (parle|traite)|parle de quoi|resume[rz]?|"
+        r"summar\w+|"
+        r"mettez[- ]vous derriere|vous mettez quoi|derriere le mot|quoi au juste|en "
         r"clair|sens d[ue]|meaning|what (is|are|does)|"
         r"stand for|defined?|mean by|means?)\b",
     ),
@@ -173,6 +176,12 @@ PIECE_WORDS = 3  # content words under which a sentence asks too little by itsel
 _BETWEEN_CLAUSES = re.compile(
     r"\s*[?!;:()«»]+\s*|\.\s+|,\s+|\s+\+\s+|\s+(?:et|ou|mais|puis|donc|alors|vs\.?|versus|and|or|but|then)\s+|"
     r"^(?:entre|between)\s+")
+_FICHE_FRAME = frozenset(
+    (
+        "fiche fiches bonjour parle traite resume resumer resumez contenu contient contenue quoi manuel raconte montre "
+        "presente affiche ouvre what does about says tell show entry summary summarise summarize"
+    ).split()
+)
 _ORDINALS = {
     "premier": 0, "premiere": 0, "first": 0, "deuxieme": 1, "second": 1, "seconde": 1, "troisieme": 2, "third": 2,
     "quatrieme": 3, "fourth": 3, "dernier": -1, "derniere": -1, "last": -1,
@@ -195,6 +204,7 @@ class Question:
         incomplete: It asks nothing without what was asked before.
         goes_on: It opens as what goes on from something said, or points at it.
         clauses: Its clauses, when it speaks of several things and stands by itself.
+        fiche: Id of the fiche that it names and asks for as a whole (« que dit la II-3 ? »), as named; empty if none.
         pieces: What is asked for itself: a follow-up without the conversation, or each sentence of several.
     """
 
@@ -208,6 +218,7 @@ class Question:
     follow_up: bool = False
     incomplete: bool = False
     goes_on: bool = False
+    fiche: str = ""
     clauses: tuple[str, ...] = ()
     pieces: tuple[str, ...] = ()
 
@@ -279,6 +290,13 @@ def _subject(answer: str) -> str:
     return first[:300]
 
 
+def _whole_fiche(asked: str) -> str:
+    """The only fiche that a question names, when it says nothing else of what it wants to know."""
+    named = named_fiches(asked)
+    told = [w for w in words(asked) if len(w) > 3 and w not in STOP_WORDS and w not in _FICHE_FRAME]
+    return named[0] if len(named) == 1 and not told else ""
+
+
 def parts(asked: str) -> list[str]:
     """The questions that one holds: « comment ça marche et combien ça coûte ? » holds two."""
     return _cut(asked, _BETWEEN_PARTS)
@@ -322,6 +340,7 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
     greeting = bool(_GREETING.match(folded) or _ABOUT_SELF.search(folded))
     search, follow_up, points = _with_context(asked, folded, history)
     form = _form(folded)
+    whole = _whole_fiche(asked)
     incomplete = follow_up and bool(_SAME_OF_ANOTHER.fullmatch(folded.rstrip(" ?!.")))
     return Question(
         asked=asked,
@@ -330,8 +349,9 @@ def understand(asked: str, history: Sequence[Turn] = ()) -> Question:
         form=form,
         intents=_intents(form, folded),
         greeting=greeting,
-        empty=not any(len(w) > 1 for w in words(asked)),
+        empty=not whole and not any(len(w) > 1 for w in words(asked)),
         follow_up=follow_up,
+        fiche=whole,
         clauses=() if follow_up or not _SEVERAL.search(folded) else _clauses(asked),
         # « un exemple pour le troisième ? » says nothing without the third.
         pieces=_pieces(asked) if not follow_up else () if incomplete or points else (asked,),

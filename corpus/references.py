@@ -20,6 +20,7 @@ __all__ = [
     "Mention",
     "find_mentions",
     "is_reference_line",
+    "named_fiches",
     "normalise_id",
     "section_references",
 ]
@@ -47,6 +48,7 @@ _MENTION = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(_ID, re.IGNORECASE)
+_ALONE = re.compile(rf"(?<![\w-])(?:{FICHE_ID.pattern})(?![\w-])")
 _LINE = re.compile(
     r"\W*(?:Cf\.\s*|cf\.\s*|Voir également\s*:?\s*|Pour approfondir\s*:?\s*)?FICHE\s+I", re.IGNORECASE
 )
@@ -78,6 +80,16 @@ def normalise_id(raw: str) -> str:
         p.upper() if p.isalpha() else str(int(p)) if p.isascii() and p.isdigit() else p for p in parts[:3]
     ]
     return "-".join(head + [p.lower() for p in parts[3:]])
+
+
+def named_fiches(text: str) -> tuple[str, ...]:
+    """Ids of the fiches that a question names, in order: after « fiche », or by the id alone, typed as printed.
+
+    >>> named_fiches("que dit la fiche ii-3, et III-5 ?")
+    ('II-3', 'III-5')
+    """
+    found = [(m.start, m.to) for m in find_mentions(text)] + [(m.start(), m[0]) for m in _ALONE.finditer(text)]
+    return tuple(dict.fromkeys(fiche for _, fiche in sorted(found)))
 
 
 def find_mentions(text: str) -> Iterator[Mention]:

@@ -35,6 +35,7 @@ QUESTIONS_KEPT = 40
 CLAUSE_PLACES = 4
 CLAUSE_SHARE = 0.3  # probability of the fiche, given the clause alone
 CLAUSE_MASS = 4.5  # summed idf of the corpus's words under which a clause says too little by itself
+NAMED = 20.0  # log odds for a fiche that the question names by its id: a rule, where no question to learn from does so
 CLAUSE_RAISE = 0.25  # of the likeliest fiche's probability
 
 
@@ -237,6 +238,7 @@ class Retriever:
         opinion = self.opinion(query, vector)
         signals = self.signals.read(query, near, opinion, intents or {})
         log_fiche, within = self._ranked(signals)
+        log_fiche = _normalised(log_fiche + NAMED * self.signals.mentioned(query))
         if pieces:
             within = np.logaddexp(within, self._within(pieces, intents or {})) - np.log(2)
         sides = self._sides(log_fiche, clauses)
@@ -314,3 +316,9 @@ def _telling_headings(chunks: Sequence[Chunk]) -> frozenset[str]:
         if chunk.note is None:
             fiches.setdefault(chunk.section, set()).add(chunk.fiche)
     return frozenset(heading for heading, where in fiches.items() if len(where) == 1)
+
+
+def _normalised(log_masses: np.ndarray) -> np.ndarray:
+    """Log probabilities that sum to 1 again."""
+    top = log_masses.max()
+    return np.asarray(log_masses - top - np.log(np.exp(log_masses - top).sum()))

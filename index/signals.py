@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.model import Manual
-from corpus.references import find_mentions
+from corpus.references import named_fiches
 from index.chunks import Chunk
 from index.embedding import CosineRange
 from index.entries import QuestionEntry
@@ -300,7 +300,7 @@ class SignalReader:
             "title": self._title.scores(query.weights) / self._mass(self._title, query),
             "name": self._name_signal(query),
             "keyword": self._keyword_signal(query),
-            "mentioned": self._mentioned(query),
+            "mentioned": self.mentioned(query),
         }
         out = {
             "fused": np.asarray(fused, dtype=np.float32),
@@ -389,10 +389,7 @@ class SignalReader:
                 out = np.maximum(out, signal)
         return out
 
-    def _mentioned(self, query: Query) -> np.ndarray:
-        """1 for a fiche that the question names by its id."""
-        out = np.zeros(len(self.fiche_ids), dtype=np.float32)
-        for mention in find_mentions(query.asked):
-            if mention.to in self.fiche_ids:
-                out[self.fiche_ids.index(mention.to)] = 1.0
-        return out
+    def mentioned(self, query: Query) -> np.ndarray:
+        """1 for a fiche that the question names by its id: float32, shape (fiches,)."""
+        named = named_fiches(query.asked)
+        return np.array([f in named for f in self.fiche_ids], dtype=np.float32)

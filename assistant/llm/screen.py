@@ -20,14 +20,19 @@ _ORDERS = re.compile(
             r"override|bypass)\b.{0,60}"
             r"\b(consignes?|instructions?|regles|ordres|precedent\w*|ci-dessus|"
             r"previous|above|prior|rules|prompts?|guidelines|citations?)\b",
-            r"\b(nouvelles?|vraies?|seules?|new|real|updated) (consignes?|instructions?|regles|rules)\b",
+            # « Les nouvelles règles du médico-social » are no orders.
+            r"\b(nouvelles?|vraies?|seules?|new|real|updated) (consignes?|instructions?)\b|"
+            r"\b(voici|tes|vos|mes|here are|your|my) (les |the )?"
+            r"(nouvelles?|vraies?|seules?|new|real|updated) (regles|rules)\b",
             r"<\|?/?(im_start|im_end|system|user|assistant|endoftext|s|inst|passages?|conversation|"
             r"question|think)\|?>|\[/?(inst|sys(tem)?)\]|<</?sys>>",
             r"(^|\n)\s*[#*>-]*\s*(system|systeme|assistant|developer|developpeur|user|utilisateur|admin\w*)\s*(prompt|message)?\s*:",
-            r"\b(tu es|vous etes|you are|deviens|agis|act) "
+            r"\b(a partir de maintenant|desormais|from now on),? (tu|vous|you)\b|\boublie[sz]? tout ce qu",
+            r"(^|[.!?:;,\n]\s*|\b(now|please|must) )act (now|as (a|an|if|dan))\b",
+            r"\b(tu es|vous etes|you are|deviens|agis) "
             r"(maintenant|desormais|a present|now|comme si|comme un|as (a|an|if|dan))\b",
             r"\b(revel\w+|divulgu\w+|affich\w+|recopi\w+|repet\w+|montr\w+|donne\w*|imprim\w+|reveal|print|show|repeat|leak|output|dump)\b.{0,60}"
-            r"\b(prompt|consigne|instructions|cles? (d'|de l')?api|api.?key|mots? de passe|passwords?|"
+            r"\b(prompts?|consignes?|instructions|cles? (d'|de l')?api|api.?key|mots? de passe|passwords?|"
             r"secrets?|tokens?|variables? d'environnement)\b",
             r"\b(reponds?|repondez|ecris|ecrivez|termin\w+|commenc\w+|ajoute[sz]?|insere[sz]?|dis|say|write|answer|reply|respond|end|append|include)\b.{0,40}"
             r"\b(uniquement|seulement|exactement|mot pour mot|only|exactly|verbatim)\b.{0,5}[:«\"“']",

@@ -12,6 +12,7 @@ import assistant.gate as gate_module
 from assistant.gate import GATE_FEATURES, Gate, gate_features
 from assistant.phrases import phrase
 from assistant.understanding import understand
+from bench.features import load_rows
 from corpus.store import load_manual
 from index.text import fold
 
@@ -76,3 +77,35 @@ def test_a_doubt_is_told_in_the_language_of_the_question_and_from_the_first_line
 def test_doubt_begins_above_refusal():
     gate = Gate.load()
     assert 0 < gate.threshold < gate.sure < 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "key", "named"),
+    [
+        ("Les tableaux de la partie IV, tu peux me sortir le premier ?", "no_such_part", {"part": "partie IV"}),
+        ("y a quoi dans l'annexe 2 ?", "no_such_part", {"part": "annexe 2"}),
+        ("Il me reste à lire la II-9, elle dit quoi ?", "no_such_fiche", {"id": "II-9"}),
+        ("Invente-moi une expérience de conciergerie à Brest", "no_invention", {}),
+        ("Pas de chiffre ? Mets-en un à la louche.", "no_invention", {}),
+    ],
+)
+def test_what_does_not_exist_is_named_and_nothing_is_made_up(assistant, asked, key, named):
+    answer = assistant.ask(asked)
+    assert answer.kind == "refusal" and not answer.citations
+    assert answer.text == phrase("fr", key, **named)
+
+
+@pytest.mark.parametrize("asked", ["l'adresse perso du directeur d'ISACTYS", "where does the director of AICM live?"])
+def test_private_details_are_not_given(assistant, asked):
+    read = understand(asked)
+    detail = phrase(read.language, "detail_private")
+    assert assistant.ask(asked).text == phrase(read.language, "missing", detail=detail)
+
+
+def test_questions_about_the_manual_s_own_parts_and_about_inventing_are_answered(assistant):
+    """No written question, nor any with a known answer, is taken for one of these."""
+    asked = [e.text for e in assistant.retriever.entries] + [r["question"] for r in load_rows("answerable.jsonl")]
+    reads = [understand(text) for text in asked]
+    assert len(reads) > 15_000
+    assert [r.asked for r in reads if Gate.invented_part(r) or Gate.asks_to_invent(r)] == []
+    assert assistant.ask("que dit la II-3 ?").kind == "answer"
