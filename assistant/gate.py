@@ -49,8 +49,8 @@ _FICHE_ID = re.compile(
 # « la II-7 »: in capitals and with its hyphen it needs no « fiche » before it.
 _BARE_ID = re.compile(r"\b(?:I{1,3}|IV|V)-(?:[A-Z]-)?\d{1,3}(?:-[a-z])?\b")
 _PART = re.compile(
-    r"\b(?:(?:partie|part)\s+(?:iv|vi?|[4-9]|quatre|cinq)|(?:annexe|appendix)\s+(?:n[°o]\s*)?(?:\d+|[a-z])|"
-    r"(?:chapitre|chapter)\s+(?:\d+|[ivx]+))\b", re.IGNORECASE)
+    r"(?<!\bà )(?<!\ba )\b(?:(?:partie|part)\s+(?:iv|vi?|[4-9]|quatre|cinq)|"  # « à part quatre salariés »
+    r"(?:annexe|appendix)\s+(?:n[°o]\s*)?(?:\d+|[ivx]+)|(?:chapitre|chapter)\s+(?:\d+|[ivx]+))\b", re.IGNORECASE)
 _INVENT = re.compile(
     r"(?:^|[.!?:;]\s*)(?:invente[sz]?|fabrique[sz]?|invent|fabricate)\b|"
     r"\b(?:peux-tu|tu peux|pourrais-tu|pouvez-vous|vous pouvez|can you|please) (?:m'|nous |en )?"

@@ -187,9 +187,9 @@ class Assistant:
 
     def _is_out_of_order(self, read: Question) -> bool:
         """Whether a question is not to be answered in any part: what it names does not exist, or it gives orders."""
-        return bool(self._out_of_order(read) or self.gate.is_noise(read) or gives_orders(read.asked))
+        return bool(self._not_to_be_had(read) or self.gate.is_noise(read) or gives_orders(read.asked))
 
-    def _out_of_order(self, read: Question) -> str:
+    def _not_to_be_had(self, read: Question) -> str:
         """What to tell whoever asks for what does not exist, or is to be made up; empty when that is not so."""
         invented = self.gate.invented_fiche(read, self.manual)
         if invented:
@@ -244,9 +244,9 @@ class Assistant:
         return None
 
     def _reply(self, read: Question, result: SearchResult) -> Answer:
-        out_of_order = self._out_of_order(read)
-        if out_of_order:
-            return self._declined(read, result, out_of_order)
+        not_to_be_had = self._not_to_be_had(read)
+        if not_to_be_had:
+            return self._declined(read, result, not_to_be_had)
         if self.gate.is_noise(read) or gives_orders(read.asked):
             return Answer(read.asked, read.language, "clarification", phrase(read.language, "clarification_vague"))
         spelt_out = self.acronyms.spelt_out(read, result.query)

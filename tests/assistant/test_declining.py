@@ -108,4 +108,5 @@ def test_questions_about_the_manual_s_own_parts_and_about_inventing_are_answered
     reads = [understand(text) for text in asked]
     assert len(reads) > 15_000
     assert [r.asked for r in reads if Gate.invented_part(r) or Gate.asks_to_invent(r)] == []
+    assert not Gate.invented_part(understand("à part 4 salariés, l'annexe a été signée par qui ?"))
     assert assistant.ask("que dit la II-3 ?").kind == "answer"
