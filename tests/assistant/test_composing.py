@@ -132,3 +132,10 @@ def test_a_single_item_does_not_go_on_with_another_passage_s_list(assistant):
             lone += [row["question"] for place in places[1:] if places.count(place) == 1]
     assert lists > 40
     assert lone == []
+
+
+def test_a_list_that_was_cut_is_completed_in_its_place(assistant):
+    """The seven features of a PTCE: two of them, then the others under « Pour compléter », is no list."""
+    text = assistant.ask("différence entre GES et PTCE ?").text
+    before, _, after = text.partition("les PTCE présentent plusieurs spécificités")
+    assert before and len(after.split("\n\n")[1].splitlines()) == 7
