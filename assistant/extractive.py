@@ -165,12 +165,13 @@ def _lists_completed(
     out = list(statements)
     for hit in hits:
         told = [s for s in out if s.passages[0].chunk is hit.chunk]
+        if not any(s.layout == "item" for s in told):
+            continue
         every = statements_of(hit, len(hit.chunk.text), result, retriever, language, whole_lists=True)
         said = {s.text for s in out}
         missing = [s for s in every if s.text not in said]
         room = whole - sum(len(s.text) + len(s.label) for s in out)
-        is_list = any(s.layout == "item" for s in told)
-        if is_list and missing and sum(len(s.text) for s in missing) <= room:
+        if missing and sum(len(s.text) for s in missing) <= room:
             at = out.index(told[0])
             elsewhere = {s.text for s in out if s not in told}
             kept = [s for s in out if s not in told]

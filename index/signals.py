@@ -58,7 +58,6 @@ SIGNALS: tuple[str, ...] = (
     "heading",
     "name",
     "keyword",
-    "mentioned",
     "short",
     "note",
     "is_experience",
@@ -300,7 +299,6 @@ class SignalReader:
             "title": self._title.scores(query.weights) / self._mass(self._title, query),
             "name": self._name_signal(query),
             "keyword": self._keyword_signal(query),
-            "mentioned": self.mentioned(query),
         }
         out = {
             "fused": np.asarray(fused, dtype=np.float32),
