@@ -199,4 +199,4 @@ def _short(heading: str) -> str:
     text = re.sub(r"^(?:\d+|[IVX]+)\.\s*|^\W*\.\.\.\s*", "", heading)
     if len(text) > HEADING_CHARS:
         text = re.split(r"\s*[,;:(]", text, maxsplit=1)[0]
-    return text.rstrip(" :") if len(text) <= HEADING_CHARS else ""
+    return text.rstrip(" .:") if len(text) <= HEADING_CHARS else ""

@@ -130,8 +130,8 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
     plan = plan_for(question.form)
     sides = _sides(question, result, plan)
     if len(sides) > 1:
-        told = _set_apart(_side_by_side(question, result, retriever, plan, sides))
-        return headed(_attributed(told, retriever.manual, every=True), result, retriever)
+        told = _side_by_side(question, result, retriever, plan, sides)
+        return _set_apart(headed(_attributed(told, retriever.manual, every=True), result, retriever))
     fiches, hits = _sources(question, result, plan, retriever.manual)
     out: list[Statement] = []
     said: set[str] = set()
@@ -149,8 +149,8 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
         said |= {s.text for s in new}
         used += sum(len(s.text) for s in new)
     out = _lists_completed(out, hits, plan.whole, result, retriever, question.language)
-    told = _set_apart(merged(_in_reading_order(out)))
-    out = headed(_attributed(told, retriever.manual), result, retriever)
+    told = _attributed(merged(_in_reading_order(out)), retriever.manual)
+    out = _set_apart(headed(told, result, retriever))
     used = sum(len(s.text) + len(s.label) for s in out)
     more = _complement(result, retriever, fiches, {s.text for s in out}, plan, used, question.language)
     before = out[-1].passages[0].chunk.fiche if out else ""

@@ -63,7 +63,7 @@ _PATTERNS: tuple[tuple[Form, str], ...] = (
     (
         "compare",
         r"\b(differences?|nuances?|distingu\w+|distinction|compar\w+|versus|vs|par rapport a|plutot que|"
-        r"ou bien|meme chose|pareil|confon\w+|melange|entre .{2,60} et |lesquel\w+|"
+        r"ou bien|(?<!fait la )meme chose|(?<!fait )pareil|confon\w+|melange|entre .{2,60} et |lesquel\w+|"
         r"(?<!dans )(?<!pour )(?<!avec )(lequel|laquelle)|"
         r"points? communs?|"
         r"l'un et l'autre|l'une et l'autre|difference|differ|compare|between .{2,60} and)\b",
@@ -72,6 +72,7 @@ _PATTERNS: tuple[tuple[Form, str], ...] = (
         "experience",
         r"\b(qui a deja|quelqu'un (a|qui|dans)|quelqu un|d'autres (ont|structures|assos?|associations)|des "
         r"collegues|"
+        r"fait (pareil|la meme chose|comme nous)|"
         r"experiences?\b|(exemples?|cas) (de|d'|concrets?|reels?)|y en a[- ]t[- ]il|une? (ai|aci|ei|etti|asso\w*|"
         r"structure) qui|"
         r"qui a (monte|fait|cree|mis|lance|reussi|essaye|teste|trouve)|deja (arrive|fait|monte|vu)|ont deja|a "
@@ -167,7 +168,7 @@ _SEVERAL = re.compile(
     r"\b((?:deux|2|trois|3|two|three)(?! (?:ans?|annees?|mois|semaines?|jours?|heures?|fois|years?|months?|weeks?|"
     r"days?|hours?|times)\b)|(?:celui|celle|ceux|celles)(?! (?:qui|que|ou)\b| qu')|l'une?|l'autre|"
     r"chacune?(?! dans son coin)|lequel|laquelle|lesquel\w+|entre(?= .{2,60} (?:et|ou) )|compar\w+|"
-    r"differen\w+|pareil\w*|both|versus|vs|each|between)\b"
+    r"differen\w+|(?<!fait )pareil\w*|both|versus|vs|each|between)\b"
 )
 _PRONOUN = re.compile(r"\b(?:celui|celle|ceux|celles)(?= (?:de|du|des|d')\b)", re.IGNORECASE)
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…:;])\s+")

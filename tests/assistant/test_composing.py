@@ -139,3 +139,23 @@ def test_a_list_that_was_cut_is_completed_in_its_place(assistant):
     text = assistant.ask("différence entre GES et PTCE ?").text
     before, _, after = text.partition("les PTCE présentent plusieurs spécificités")
     assert before and len(after.split("\n\n")[1].splitlines()) == 7
+
+
+def test_an_item_set_apart_from_a_list_keeps_the_heading_of_its_own(assistant):
+    """« la valorisation des patrimoines… », a paragraph by now, began as an item of « L'utilité sociale… »."""
+    asked = "nos salariés retombent au chomage des qu'ils sortent de chez nous. on peut faire quoi pr qu'ils aient "
+    read = assistant.read(f"{asked}une place qui tient")
+    told = compose(read, assistant.retrieve(read), assistant.retriever)
+    set_apart = [s for s in told if s.layout == "paragraph" and s.label.endswith("L'utilité sociale des activités")]
+    assert len(set_apart) == 1
+
+
+def test_no_heading_ends_in_a_stop_before_its_colon(assistant):
+    result = assistant.retrieve(assistant.read("quelle stratégie ?"))
+    headings = 0
+    for chunk in assistant.retriever.chunks:
+        if chunk.section in assistant.retriever.telling_headings and chunk.note is None:
+            (found,) = headed([Statement("Un.", (Passage(chunk, chunk.text),), "item")], result, assistant.retriever)
+            assert not found.label.endswith((".", ":", " ")), found.label
+            headings += bool(found.label)
+    assert headings > 300

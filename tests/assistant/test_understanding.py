@@ -19,6 +19,8 @@ from index.text import fold
         ("Combien de communes sont couvertes ?", "figure"),
         ("Quelle différence entre un collectif et un groupe ?", "compare"),
         ("Qui a déjà repris un jardin partagé ?", "experience"),
+        ("On ouvre un garage. Des voisins ont fait pareil ?", "experience"),
+        ("Un garage et un atelier, c'est pareil ?", "compare"),
         ("le mail de la directrice svp", "contact"),
         ("t'as une adresse pour les stages en Bretagne ?", "contact"),
         ("Où télécharger le guide financier ?", "resource"),
