@@ -22,7 +22,7 @@ test: $(VENV)/.installed-test
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy corpus index assistant app.py
+	@$(BIN)/mypy corpus index assistant app.py bench
 
 # All that is learned, from the written questions: under an hour on two cores. See docs/model-card.md.
 train: $(VENV)/.installed-train

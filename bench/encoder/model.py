@@ -117,7 +117,7 @@ class Texts:
     def __len__(self) -> int:
         return len(self._states)
 
-    def batch(self, rows: Sequence[int]) -> tuple[Tensor, Tensor]:
+    def batch(self, rows: np.ndarray) -> tuple[Tensor, Tensor]:
         """Padded hidden states and mask of some texts."""
         chosen = [self._states[r].float() for r in rows]
         padded = nn.utils.rnn.pad_sequence(chosen, batch_first=True)

@@ -8,8 +8,9 @@ questions, whose vectors are kept from when they were last encoded (a memory ban
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -128,7 +129,7 @@ def train_encoder(weights: WeightsFile, lessons: Lessons) -> dict[str, np.ndarra
                 schedule.step()
                 bar.set_postfix(loss=f"{loss.item():.2f}", refresh=False)
                 bar.update()
-    return {name: raw for layer in encoder.last for name, raw in _tensors(layer)}
+    return {name: raw for layer in cast(Iterable[Layer], encoder.last) for name, raw in _tensors(layer)}
 
 
 def _tensors(layer: Layer) -> Iterator[tuple[str, np.ndarray]]:
