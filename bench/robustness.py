@@ -2,7 +2,8 @@
 
 Asks the answerable questions of ``bench/questions``, both halves, and those of any file given, three times: as they
 are, in small letters without an accent, and with a slip of the keyboard in about every third long word (two letters
-exchanged, one left out, doubled, or another in its place). Writes the table into ``docs/quality.md``.
+exchanged, one left out, doubled, or another in its place). Then those of ``english.jsonl``, in English and as their
+writers asked them. Writes the table into ``docs/quality.md``.
 """
 
 from __future__ import annotations
@@ -56,27 +57,39 @@ def _ways() -> Mapping[str, Callable[[str], str]]:
     }
 
 
-def render(sets: Mapping[str, Sequence[Row]]) -> str:
-    """The table: a line for each set and way of typing."""
+def render(sets: Mapping[str, Mapping[str, Sequence[Row]]]) -> str:
+    """The table: a line for each set and way of asking its questions."""
     assistant = open_assistant(Settings.from_env())
-    lines = [f"| questions | typed | {' | '.join(FIGURES)} |", "|---|---|" + "---|" * len(FIGURES)]
-    for name, rows in sets.items():
-        for way, typed in _ways().items():
-            report = evaluate_rows(assistant, [{**r, "question": typed(r["question"])} for r in rows])
+    lines = [f"| questions | asked | {' | '.join(FIGURES)} |", "|---|---|" + "---|" * len(FIGURES)]
+    for name, ways in sets.items():
+        for way, rows in ways.items():
+            report = evaluate_rows(assistant, rows)
             figures = " | ".join(f"{report.figures[f]:.2f}" for f in FIGURES)
             lines.append(f"| {name} ({len(rows)}) | {way} | {figures} |")
     return "\n".join(lines)
 
 
+def _typed(rows: Sequence[Row]) -> dict[str, Sequence[Row]]:
+    return {way: [{**r, "question": typed(r["question"])} for r in rows] for way, typed in _ways().items()}
+
+
+def _translated() -> dict[str, Sequence[Row]]:
+    """The answerable questions that have an English version, in French and in English."""
+    english = [r for r in load_rows("english.jsonl") if r["gold_fiches"]]
+    french = {r["id"]: r for name in ("unseen.jsonl", "unread.jsonl") for r in load_rows(name)}
+    return {"in French": [french[r["id"]] for r in english], "in English": english}
+
+
 def main() -> None:
     """Measure and write."""
     rows = load_rows("answerable.jsonl")
-    sets: dict[str, Sequence[Row]] = {
-        "held-out": [r for r in rows if is_held_out(r)],
-        "training half": [r for r in rows if not is_held_out(r)],
+    sets = {
+        "held-out": _typed([r for r in rows if is_held_out(r)]),
+        "training half": _typed([r for r in rows if not is_held_out(r)]),
     }
     for name in sys.argv[1:]:
-        sets[Path(name).stem] = [r for r in read_known(Path(name)) if r["gold_fiches"]]
+        sets[Path(name).stem] = _typed([r for r in read_known(Path(name)) if r["gold_fiches"]])
+    sets["unseen and unread"] = _translated()
     table = render(sets)
     replace_between(ROOT / "docs" / "quality.md", "robustness", table)
     print(table)
