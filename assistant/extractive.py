@@ -128,6 +128,8 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
         retriever: What it was found with.
     """
     plan = plan_for(question.form)
+    if question.form == "experience":  # what to read on is no experience, though its titles speak of nothing else
+        result = replace(result, hits=tuple(h for h in result.hits if h.chunk.role != "approfondir"))
     sides = _sides(question, result, plan)
     if len(sides) > 1:
         told = _side_by_side(question, result, retriever, plan, sides)

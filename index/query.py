@@ -43,7 +43,7 @@ class Query:
         text: As it is meant (``Respelling``, ``Mender``); what is embedded.
         weights: Weight of each search term: 1 for a word of ``text``, less for a kindred one.
         typed: Terms of the words of ``text`` only, and of places that they stand for.
-        unknown: Content words of ``text``, folded, that the corpus has in no form.
+        unknown: Content words of ``text``, folded, that the corpus has in no form and the vocabulary says nothing of.
         changes: What was changed, as (typed, read as) pairs.
         synonyms: Single words of the vocabulary that stand for a typed one, by its term.
     """
@@ -150,7 +150,7 @@ class QueryReader:
                 continue
             if word in STOP_WORDS or (len(word) == 1 and not word.isdigit()):
                 continue
-            if stem(word) not in self._stems and word not in self._known:
+            if not self._is_known(word):
                 unknown.append(word)
             weights[stem(word)] = 1.0
             typed.append(stem(word))
@@ -162,6 +162,10 @@ class QueryReader:
                 typed.append(term)
         synonyms = {t: self._synonyms[t] for t in typed if t in self._synonyms}
         return Query(question, text, weights, tuple(typed), tuple(unknown), tuple(changes), synonyms)
+
+    def _is_known(self, word: str) -> bool:
+        """Whether the corpus has a word in some form, or the vocabulary words that stand for it."""
+        return stem(word) in self._stems or word in self._known or (stem(word),) in self._kin
 
     def _add_kin(self, typed: list[str], weights: dict[str, float]) -> None:
         for start in range(len(typed)):

@@ -159,3 +159,11 @@ def test_no_heading_ends_in_a_stop_before_its_colon(assistant):
             assert not found.label.endswith((".", ":", " ")), found.label
             headings += bool(found.label)
     assert headings > 300
+
+
+def test_what_to_read_on_is_not_told_as_an_experience(assistant):
+    answer = assistant.ask(
+        "Quelle expérience ressemble le plus à un groupe d'associations qui partagent une responsable RH ?"
+    )
+    chunks = {(c.fiche, c.anchor): c.role for c in assistant.retriever.chunks}
+    assert answer.citations and all(chunks[c.fiche, c.anchor] != "approfondir" for c in answer.citations)

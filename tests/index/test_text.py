@@ -64,6 +64,10 @@ def test_an_unknown_word_is_said_unknown(reader):
     assert "bitcoin" in reader.read("acheter du bitcoin").unknown
 
 
+def test_a_word_that_the_vocabulary_knows_others_for_is_not_unknown(reader):
+    assert reader.read("which charities buy bitcoin").unknown == ("buy", "bitcoin")
+
+
 def test_an_acronym_brings_its_spelt_out_form_and_the_other_way(reader):
     assert terms("intermédiaire")[0] in reader.read("une AI rurale").weights
     assert "scic" in reader.read("société coopérative d'intérêt collectif").weights
