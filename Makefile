@@ -26,6 +26,7 @@ lint: $(VENV)/.installed-dev
 
 # All that is learned, from the written questions: under an hour on two cores. See docs/model-card.md.
 train: $(VENV)/.installed-train
+	@$(BIN)/python -m bench.english
 	@$(BIN)/python -m bench.encoder
 	@$(BIN)/assistant build
 	@$(BIN)/python -m bench.training

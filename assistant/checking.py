@@ -9,9 +9,11 @@ from pathlib import Path
 
 from assistant.sentences import spans
 from corpus.check import check_folder
+from corpus.errors import QuestionsError
 from corpus.model import Fiche, Manual
 from corpus.questions import CROSS_FILE, PassageQuestions, QuestionBank, QuestionFile, load_bank
 from corpus.store import load_manual
+from corpus.translations import ENGLISH_FILE
 from index.text import terms
 
 __all__ = ["faults", "question_faults"]
@@ -23,13 +25,17 @@ def faults(folder: Path | None) -> list[str]:
     """One line for each fault; the written questions are checked with the shipped fiches only."""
     found = [str(f) for f in check_folder(folder)]
     if folder is None and not found:
-        found += question_faults(load_manual(), load_bank())
+        try:
+            found += question_faults(load_manual(), load_bank())
+        except QuestionsError as error:
+            found.append(f"questions/{error}")
     return found
 
 
 def question_faults(manual: Manual, bank: QuestionBank) -> list[str]:
-    """One line for each fault of the written questions: out of place, too few, or too near another fiche's."""
-    return [*_file_faults(manual, bank), *_cross_faults(manual, bank)]
+    """One line for each fault of the written questions: out of place, too few, too near another fiche's, or
+    translated and no longer written."""
+    return [*_file_faults(manual, bank), *_cross_faults(manual, bank), *_translation_faults(bank)]
 
 
 def _file_faults(manual: Manual, bank: QuestionBank) -> Iterator[str]:
@@ -101,3 +107,18 @@ def _cross_faults(manual: Manual, bank: QuestionBank) -> Iterator[str]:
             section = fiche.by_anchor.get(place.section) if fiche else None
             if section is None or place.blocks[1] >= len(section.blocks):
                 yield f"questions/{CROSS_FILE}: entry {rank}: no such passage {place.fiche}#{place.section}"
+
+
+def _translation_faults(bank: QuestionBank) -> Iterator[str]:
+    """Translations of what is no longer written so, or that say what is written for another fiche."""
+    homes: dict[str, str] = {}
+    for file in bank.files:
+        passages = (q for p in file.passages for q in (*p.questions, *p.indirect))
+        homes |= dict.fromkeys((*passages, *file.fiche_questions, *file.situations), file.fiche)
+    homes |= dict.fromkeys((q for cross in bank.cross for q in cross.questions), CROSS_FILE)
+    for question, english in bank.english.items():
+        where = f"questions/{ENGLISH_FILE}: « {question[:60]} »"
+        if question not in homes:
+            yield f"{where} is written nowhere, so its English leads nowhere"
+        elif homes.get(english, homes[question]) != homes[question]:
+            yield f"{where} has the English of what is written for {homes[english]}"

@@ -34,14 +34,12 @@ def reaches_someone(question: Question, result: SearchResult) -> bool:
     """
     if question.form != "contact" or _NO_CONTACT.search(fold(question.asked)):
         return False
-    likely = {f.id for f in result.fiches if f.share >= LIKELY}
-    return any(
-        hit.chunk.role == "contacts" and hit.chunk.fiche in likely and hit.signals["name"] > 0 for hit in result.hits
-    )
+    return bool(_named(result))
 
 
 def contact_fiches(likely: Sequence[str], result: SearchResult, manual: Manual) -> list[str]:
-    """The likeliest fiche that names somebody to reach, and the others that tell of its organisation.
+    """The likeliest fiche that names somebody to reach, by the question's own names if it has any, and the others that
+    tell of its organisation.
 
     « Et qui appeler là-bas ? » after a principle and its example asks for the people of the example, which the
     passages of the principle refer to. An
@@ -57,22 +55,34 @@ def contact_fiches(likely: Sequence[str], result: SearchResult, manual: Manual) 
     """
     reachable = {h.chunk.fiche for h in result.hits if _names_somebody(h)}
     referred_to = [f for h in result.hits[:REFERRING] if h.chunk.fiche in likely for f in h.chunk.references]
-    first = next((f for f in [*likely, *referred_to] if f in reachable), likely[0])
+    first = next((f for f in [*_named(result), *likely, *referred_to] if f in reachable), likely[0])
     names = _organisations(manual, first)
     return list(dict.fromkeys([first, *(f.id for f in manual if names & _organisations(manual, f.id))]))
 
 
-def contacts_first(hits: Sequence[Hit], result: SearchResult, lead: str) -> list[Hit]:
+def contacts_first(hits: Sequence[Hit], result: SearchResult, fiches: Sequence[str]) -> list[Hit]:
     """Who can be reached, whatever else the question tells, then what was found in the likeliest fiche.
 
     Args:
         hits: Passages chosen.
         result: All that was found.
-        lead: Id of the likeliest fiche.
+        fiches: Ids of the likeliest fiche and of the others of its organisation.
     """
+    lead = fiches[0]
     own = [h for h in result.hits if h.chunk.fiche == lead and _names_somebody(h)]
-    others = [h for h in hits if h.chunk.fiche != lead and _names_somebody(h)]
+    others = [h for h in result.hits if h.chunk.fiche in fiches[1:] and h.chunk.role == "contacts"]
     return [*own, *others, *(h for h in hits if h.chunk.fiche == lead and h not in own)]
+
+
+def _named(result: SearchResult) -> list[str]:
+    """Ids of likely fiches whose contacts have a name that the question holds, those with more of it first."""
+    likely = {f.id for f in result.fiches if f.share >= LIKELY}
+    held = {
+        hit.chunk.fiche: hit.signals["name"]
+        for hit in result.hits
+        if hit.chunk.role == "contacts" and hit.chunk.fiche in likely and hit.signals["name"] > 0
+    }
+    return sorted(held, key=lambda f: -held[f])
 
 
 def _names_somebody(hit: Hit) -> bool:

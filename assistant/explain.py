@@ -31,6 +31,7 @@ def explain(assistant: Assistant, asked: str) -> str:
         f"searched   {result.query.text}",
         f"language   {question.language}   form {question.form}   intents {question.intents}",
         f"changes    {result.query.changes}   unknown {result.query.unknown}",
+        f"in French  { {t: round(w, 2) for t, w in result.query.translated.items()} }",
         f"terms      { {t: round(w, 2) for t, w in result.query.weights.items()} }",
         f"gate       p={gate.probability(features):.3f} threshold={gate.threshold:.3f} "
         + " ".join(f"{k}={v:.2f}" for k, v in features.items()),

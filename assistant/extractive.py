@@ -116,7 +116,7 @@ def _sources(
     if question.form != "contact":
         return fiches, _chosen_hits(result, plan, fiches)
     fiches = contact_fiches(fiches, result, manual)
-    return fiches, contacts_first(_chosen_hits(result, plan, fiches), result, fiches[0])
+    return fiches, contacts_first(_chosen_hits(result, plan, fiches), result, fiches)
 
 
 def compose(question: Question, result: SearchResult, retriever: Retriever) -> list[Statement]:

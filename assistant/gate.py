@@ -49,14 +49,22 @@ _FICHE_ID = re.compile(
 # « la II-7 »: in capitals and with its hyphen it needs no « fiche » before it.
 _BARE_ID = re.compile(r"\b(?:I{1,3}|IV|V)-(?:[A-Z]-)?\d{1,3}(?:-[a-z])?\b")
 _PART = re.compile(
-    r"(?<!\bà )(?<!\ba )\b(?:(?:partie|part)\s+(?:iv|vi?|[4-9]|quatre|cinq)|"  # « à part quatre salariés »
+    # « à part quatre salariés », “taking part 4 real”
+    r"(?<!\bà )(?<!\ba )(?<!take )(?<!takes )(?<!taking )(?<!took )\b(?:(?:partie|part)\s+(?:iv|vi?|[4-9]|quatre|cinq)|"
     r"(?:annexe|appendix)\s+(?:n[°o]\s*)?(?:\d+|[ivx]+)|(?:chapitre|chapter)\s+(?:\d+|[ivx]+))\b", re.IGNORECASE)
+# “Can you invent a right?” and “two clients make up a third” ask for nothing to be made up.
+_MADE_UP = (
+    r"(?:(?:me|us) )?(?:an?|one|some|any|the|two|three|another)(?: more)? (?:[\w-]+ ){0,2}"
+    r"(?:experiences?|examples?|cases?|stor(?:y|ies)|testimon\w+|quotes?|quotations?|figures?|numbers?|dates?|names?|contacts?|"
+    r"addresse?s?|answers?|sheets?|fiches?|references?)\b"
+)
 _INVENT = re.compile(
     r"(?:^|[.!?:;]\s*)(?:invente[sz]?|fabrique[sz]?|invent|fabricate)\b|"
-    r"\b(?:peux-tu|tu peux|pourrais-tu|pouvez-vous|vous pouvez|can you|please) (?:m'|nous |en )?"
-    r"(?:inventer|fabriquer|invent|fabricate)\b|"
+    r"\b(?:peux-tu|tu peux|pourrais-tu|pouvez-vous|vous pouvez) (?:m'|nous |en )?(?:inventer|fabriquer)\b|"
     r"\b(?:invente|imagine|fabrique)[sz]?-moi\b|\bcree[rsz]?-(?:en|moi)\b|\ba la louche\b|"
-    r"\bmake (?:one|it|them|something) up\b|\bmake up an?\b"
+    r"(?<!\bdid you )(?<!\bdo you )\bmake (?:one|it|them|something) up\b|"
+    rf"\b(?:(?:can|could|will|would) you|please|and|then|just) (?:invent|fabricate|make up) {_MADE_UP}|"
+    rf"(?:^|[.!?:;]\s*)make up {_MADE_UP}"
 )
 _MARKUP = re.compile(
     r"<\s*(?:script|img|iframe|svg|b|a|div|style|body)\b|javascript:|\bon(?:error|load|click)\s*=", re.IGNORECASE)
@@ -187,10 +195,14 @@ class Gate:
         """Whether a question, searched on its own, is plainly about something, so that it needs no conversation.
 
         Small words look like pointers (« y a quoi dans ISACTYS ? », « une AI peut-elle… »): taken for a follow-up, a
-        question that changes the subject is answered about the former one.
+        question that changes the subject is answered about the former one. A single word places it by being a name:
+        « le budget ? » asks for that of what was spoken of.
         """
         content = {w for w in words(question.asked) if w not in STOP_WORDS and len(w) > 2}
         share = result.fiches[0].share if result.fiches else 0.0
+        is_named = any(hit.signals["name"] > 0 for hit in result.hits[:1])
+        if len(content) < 2 and not is_named:
+            return False
         return share >= PLACED or (len(content) >= TOLD_WORDS and share >= TOLD_PLACED)
 
     @staticmethod

@@ -168,7 +168,7 @@ _SEVERAL = re.compile(
     r"\b((?:deux|2|trois|3|two|three)(?! (?:ans?|annees?|mois|semaines?|jours?|heures?|fois|years?|months?|weeks?|"
     r"days?|hours?|times)\b)|(?:celui|celle|ceux|celles)(?! (?:qui|que|ou)\b| qu')|l'une?|l'autre|"
     r"chacune?(?! dans son coin)|lequel|laquelle|lesquel\w+|entre(?= .{2,60} (?:et|ou) )|compar\w+|"
-    r"differen\w+|(?<!fait )pareil\w*|both|versus|vs|each|between)\b"
+    r"differ(?:s|en\w+)?|(?<!fait )pareil\w*|both|versus|vs|each|between)\b"
 )
 _PRONOUN = re.compile(r"\b(?:celui|celle|ceux|celles)(?= (?:de|du|des|d')\b)", re.IGNORECASE)
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…:;])\s+")

@@ -148,8 +148,8 @@ def _is_verbatim(said: str, ground: str) -> bool:
             sentences[-1] += f" {piece}"
         else:
             sentences.append(piece)
-    if len(sentences) < 2 or len(sentences[0].split()) < LEAST_SENTENCE:
-        return False
+    if len(sentences) < 2 or (len(sentences[0].split()) < LEAST_SENTENCE and sentences[0][-1] != ":"):
+        return False  # « Objectifs : » opens a list
     return all(_is_whole(sentence.strip(_EDGES), ground) for sentence in sentences)
 
 

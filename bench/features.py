@@ -94,7 +94,7 @@ class FeatureMaker:
         retriever, reader = self.retriever, self.retriever.signals
         query = retriever.reader.read(text)
         vector = self._vectors.embed("query", [query.text or " "])[0]
-        signals = reader.read(query, retriever.neighbours_of(vector), models.opinion(query.text, vector), intents)
+        signals = reader.read(query, retriever.neighbours_of(vector), models.opinion(query.bilingual, vector), intents)
         matrix = np.stack([signals[n] for n in SIGNALS], axis=1).astype(np.float32)
         prior = signals["fused"] + signals["question_dense"] + signals["dense"] + signals["fiche_model_log"]
         in_fiche = np.array([c.fiche in fiches for c in retriever.chunks])

@@ -1,8 +1,8 @@
 """Learns what comes after the encoder: ``python -m bench.training`` (needs the extra ``models``, for torch).
 
 Writes ``index/models.npz``, ``index/ranking.json`` and ``assistant/gate.json``. Deterministic; some minutes
-on two cores. ``make train`` runs it between the two other steps. What is learned from what, and how good it
-is: ``docs/model-card.md``.
+on two cores. ``make train`` runs it once the encoder is trained and the index built. What is learned from what, and how
+good it is: ``docs/model-card.md``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from bench.model_training import Samples, train_models, train_scope
 from index.folder import IndexFolder
 from index.inputs import InputReader
 from index.models import LearnedModels, ScopeModel
+from index.query import Query
 from index.ranking import Ranker
 from index.retriever import Retriever
 from index.signals import SIGNALS
@@ -36,7 +37,7 @@ L2 = 2e-4
 EPOCHS = 400
 BATCH = 256
 RATE = 0.03
-MOST_REFUSED = 0.04  # share of answerable training questions that the gate may decline
+MOST_REFUSED = 0.035  # share of answerable training questions that the gate may decline
 MOST_DOUBTED = 0.15  # share of them under whose probability an answer is given with a doubt
 
 
@@ -94,7 +95,8 @@ def _samples(retriever: Retriever, maker: FeatureMaker) -> tuple[Samples, np.nda
     ids = list(retriever.signals.fiche_ids)
     chunk_row = {c.id: i for i, c in enumerate(chunks)}
     entries_kept = [e for e in entries if e.fiche in ids]
-    queries = maker.vectors("query", [e.text for e in entries_kept])
+    read = [retriever.reader.read(e.text) for e in entries_kept]
+    queries = maker.vectors("query", [q.text for q in read])
     passages = maker.vectors("passage", [c.embedded_text for c in chunks])
     gold = np.zeros((len(entries_kept) + len(chunks), len(chunks)), dtype=bool)
     fiches = np.zeros((len(gold), len(ids)), dtype=bool)
@@ -107,7 +109,7 @@ def _samples(retriever: Retriever, maker: FeatureMaker) -> tuple[Samples, np.nda
         gold[len(entries_kept) + i, i] = True
         fiches[len(entries_kept) + i, ids.index(chunk.fiche)] = True
     samples = Samples(
-        texts=[e.text for e in entries_kept] + [c.embedded_text for c in chunks],
+        texts=[q.bilingual for q in read] + [c.embedded_text for c in chunks],
         vectors=np.concatenate([queries, passages]),
         gold=gold,
         fiches=fiches,
@@ -117,14 +119,14 @@ def _samples(retriever: Retriever, maker: FeatureMaker) -> tuple[Samples, np.nda
 
 
 def _scope_trainer(
-    inputs: InputReader, questions: Samples, maker: FeatureMaker, outside: list[str]
+    inputs: InputReader, questions: Samples, maker: FeatureMaker, outside: Sequence[Query]
 ) -> Callable[[np.ndarray], ScopeModel]:
     """Trains the scope model on all written questions and some of those that the manual does not answer."""
-    vectors = maker.vectors("query", outside)
+    vectors = maker.vectors("query", [q.text for q in outside])
 
     def fit(keep: np.ndarray) -> ScopeModel:
-        kept = np.flatnonzero(keep)
-        texts = [*questions.texts, *(outside[i] for i in kept)]
+        kept = np.flatnonzero(keep).tolist()
+        texts = [*questions.texts, *(outside[i].bilingual for i in kept)]
         answered = np.arange(len(texts)) < len(questions.texts)
         return train_scope(inputs, texts, np.concatenate([questions.vectors, vectors[kept]]), answered)
 
@@ -138,10 +140,11 @@ def _models(retriever: Retriever, maker: FeatureMaker) -> tuple[LearnedModels, l
     """
     samples, passages = _samples(retriever, maker)
     questions = samples.of(~samples.is_passage)
-    outside = [r["question"] for r in load_rows("unanswerable.jsonl")]
-    inputs = InputReader.fit([*samples.texts, *outside], questions.vectors)
+    rows = load_rows("unanswerable.jsonl")
+    outside = [retriever.reader.read(r["question"]) for r in rows]
+    inputs = InputReader.fit([*samples.texts, *(q.bilingual for q in outside)], questions.vectors)
     scope_of = _scope_trainer(inputs, questions, maker, outside)
-    places = np.arange(len(outside))
+    folds = _folds(rows)
     models = train_models(
         retriever.embedder.name,
         inputs,
@@ -150,9 +153,15 @@ def _models(retriever: Retriever, maker: FeatureMaker) -> tuple[LearnedModels, l
         [c.key for c in retriever.chunks],
         retriever.signals.fiche_of,
         passages,
-        scope_of(places >= 0),
+        scope_of(folds >= 0),
     )
-    return models, [scope_of(places % FOLDS != k) for k in tqdm(range(FOLDS), desc="scope")]
+    return models, [scope_of(folds != k) for k in tqdm(range(FOLDS), desc="scope")]
+
+
+def _folds(rows: Sequence[Row]) -> np.ndarray:
+    """Fold of each unanswerable question; one that says another (``of``) in English goes with it: shape (rows,)."""
+    place = {r["id"]: n for n, r in enumerate(rows)}
+    return np.array([place[r.get("of", r["id"])] % FOLDS for r in rows])
 
 
 def _gate_matrix(
@@ -204,7 +213,7 @@ def main() -> None:
     models, scopes = _models(retriever, maker)
     models.save(ROOT / "index" / "models.npz")
     rows = load_rows("answerable.jsonl")
-    train_rows = [r for r in rows if not is_held_out(r)]
+    train_rows = [*(r for r in rows if not is_held_out(r)), *load_rows("answerable-english.jsonl")]
     training = maker.examples(train_rows, models)
     held = maker.examples([r for r in rows if is_held_out(r)], models)
     ranker = learn_ranker(training)
@@ -220,10 +229,10 @@ def main() -> None:
     retriever.ranker = ranker
     asked = [r for r in train_rows if r["type"] != "experience"]
     outside = load_rows("unanswerable.jsonl")
-    unseen = [replace(models, scope=scope) for scope in scopes]
+    unseen, folds = [replace(models, scope=scope) for scope in scopes], _folds(outside)
     gate = learn_gate(
         _gate_matrix(retriever, asked, lambda place: models),
-        _gate_matrix(retriever, outside, lambda place: unseen[place % FOLDS]),
+        _gate_matrix(retriever, outside, lambda place: unseen[folds[place]]),
     )
     _write(ROOT / "assistant" / "gate.json", gate)
     print(json.dumps(gate, indent=1))

@@ -5,7 +5,7 @@ Messages say what was given, what is allowed and what to do.
 
 from __future__ import annotations
 
-__all__ = ["CorpusError", "FicheFormatError", "GlossaryError", "LayoutError", "MissingCorpusError"]
+__all__ = ["CorpusError", "FicheFormatError", "GlossaryError", "LayoutError", "MissingCorpusError", "QuestionsError"]
 
 
 class CorpusError(Exception):
@@ -16,8 +16,8 @@ class MissingCorpusError(CorpusError):
     """A folder or file of the corpus is not there."""
 
 
-class FicheFormatError(CorpusError):
-    """A fiche's file cannot be read.
+class _PlacedError(CorpusError):
+    """An error at a place.
 
     Attributes:
         where: File, and line where known, as ``name:line``.
@@ -26,6 +26,14 @@ class FicheFormatError(CorpusError):
     def __init__(self, message: str, where: str = "") -> None:
         super().__init__(f"{where}: {message}" if where else message)
         self.where = where
+
+
+class FicheFormatError(_PlacedError):
+    """A fiche's file cannot be read."""
+
+
+class QuestionsError(_PlacedError):
+    """A file of written questions cannot be read."""
 
 
 class GlossaryError(CorpusError):

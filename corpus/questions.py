@@ -26,16 +26,21 @@ A file of ``corpus/questions/``::
     entries:
       - passages: [{fiche: I-C-2-f, section: comment, blocks: [0, 1]}, {fiche: III-4, ...}]   # best first
         questions: [...]
+
+``anglais.tsv`` says some of them in English (``corpus.translations``): it leads to the same passages, and teaches which
+French words an English one stands for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from corpus.translations import ENGLISH_FILE, read_translations
 
 __all__ = [
     "CROSS_FILE", "QUESTIONS_DIR", "CrossQuestions", "PassageQuestions", "Place", "QuestionBank", "QuestionFile",
@@ -99,10 +104,17 @@ class CrossQuestions:
 
 @dataclass(frozen=True, slots=True)
 class QuestionBank:
-    """All the written questions."""
+    """All the written questions.
+
+    Attributes:
+        files: Those of each fiche.
+        cross: Those that several passages answer together.
+        english: Some of them in English, by the question as it is written.
+    """
 
     files: tuple[QuestionFile, ...]
     cross: tuple[CrossQuestions, ...] = ()
+    english: Mapping[str, str] = field(default_factory=dict)
 
 
 def _read(data: dict[str, Any]) -> QuestionFile:
@@ -137,12 +149,14 @@ def load_bank(folder: Path | None = None) -> QuestionBank:
     Args:
         folder: Where the files are; None for those shipped with the manual.
     """
+    folder = folder or QUESTIONS_DIR
     files: list[QuestionFile] = []
     cross: tuple[CrossQuestions, ...] = ()
-    for path in sorted((folder or QUESTIONS_DIR).glob("*.yaml")):
+    for path in sorted(folder.glob("*.yaml")):
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
         if path.name == CROSS_FILE:
             cross = tuple(_read_cross(data))
         else:
             files.append(_read(data))
-    return QuestionBank(tuple(files), cross)
+    return QuestionBank(tuple(files), cross, read_translations(folder / ENGLISH_FILE))
+

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,7 @@ from index.chunks import Chunk
 __all__ = ["QuestionEntry", "tie_questions"]
 
 STARTS = 40  # characters of a passage's first words that must still be there
+_ENGLISH = ":en"  # ends the id of a translation
 EntryKind = Literal["passage", "cross", "fiche", "situation"]
 
 
@@ -21,7 +22,7 @@ class QuestionEntry:
     """One written question.
 
     Attributes:
-        id: ``fiche?group:n``: stable while the file's order stands.
+        id: ``fiche?group:n``, or ``fiche?group:n:en`` for its translation: stable while the file's order stands.
         text: The question.
         kind: What it leads to: a passage, several passages, a whole fiche, or an experience as a
             similar case.
@@ -36,6 +37,11 @@ class QuestionEntry:
     fiche: str
     chunks: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
+
+    @property
+    def translated(self) -> bool:
+        """Whether it is the English of another."""
+        return self.id.endswith(_ENGLISH)
 
 
 def _answering(passage: PassageQuestions, section: Sequence[Chunk]) -> tuple[str, ...]:
@@ -68,6 +74,14 @@ def tie_questions(bank: QuestionBank, chunks: Sequence[Chunk]) -> tuple[Question
     A passage whose section or first words are gone since the questions were written leads to nothing and is
     left out; ``assistant check`` names it.
     """
+
+    def asked(questions: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Rank in its file and text of each question, and of its translation, if it has one."""
+        for n, question in enumerate(questions):
+            yield str(n), question
+            if question in bank.english:
+                yield f"{n}{_ENGLISH}", bank.english[question]
+
     by_section: dict[tuple[str, str], list[Chunk]] = {}
     for chunk in chunks:
         by_section.setdefault((chunk.fiche, chunk.anchor), []).append(chunk)
@@ -79,12 +93,12 @@ def tie_questions(bank: QuestionBank, chunks: Sequence[Chunk]) -> tuple[Question
             if ids:
                 entries += [
                     QuestionEntry(f"{file.fiche}?{rank}:{n}", q, "passage", file.fiche, ids, passage.focus)
-                    for n, q in enumerate((*passage.questions, *passage.indirect))
+                    for n, q in asked((*passage.questions, *passage.indirect))
                 ]
         for kind, questions in (("fiche", file.fiche_questions), ("situation", file.situations)):
             entries += [
                 QuestionEntry(f"{file.fiche}?{kind}:{n}", q, kind, file.fiche)  # type: ignore[arg-type]
-                for n, q in enumerate(questions)
+                for n, q in asked(questions)
             ]
     for rank, cross in enumerate(bank.cross):
         ids = tuple(
@@ -96,6 +110,6 @@ def tie_questions(bank: QuestionBank, chunks: Sequence[Chunk]) -> tuple[Question
         if ids:
             fiche = cross.passages[0].fiche
             entries += [
-                QuestionEntry(f"cross?{rank}:{n}", q, "cross", fiche, ids) for n, q in enumerate(cross.questions)
+                QuestionEntry(f"cross?{rank}:{n}", q, "cross", fiche, ids) for n, q in asked(cross.questions)
             ]
     return tuple(entries)

@@ -30,6 +30,8 @@ LEAST = 3  # counts under which a word of the written questions may itself be a 
 COMMON = 200  # counts in the subtitles from which a word is likely to have been meant
 RARE = 2_000  # counts in the subtitles under which a word is not likelier than an acronym of the same letters
 ENGLISH_RATIO = 10  # of the counts of a word in both lists
+ENGLISH_SHARE = 0.25  # of a text's words from which it is English: it is left as it is, and its words are translated
+ENGLISH_WORDS = 2
 # A spelling that makes up this share of a word's is a way of writing it: « pense » stays beside « pensé ».
 USUAL = 0.2
 
@@ -61,7 +63,8 @@ class Lexicon:
 
     Args:
         corpus: Texts of the corpus.
-        questions: Written questions; those without a single accent are passed over, as they may be phone spelling.
+        questions: Written questions; those without a single accent are passed over, as they may be phone spelling, and
+            English ones.
     """
 
     def __init__(self, corpus: Iterable[str], questions: Iterable[str] = ()) -> None:
@@ -69,12 +72,13 @@ class Lexicon:
         for text in corpus:
             for word in LETTERS.findall(text):
                 own[word.lower()] += CORPUS_COUNTS
-        for text in questions:
-            if not text.isascii():
-                own.update(word.lower() for word in LETTERS.findall(text))
-        self._own = _Counts(own, LEAST)
         self._french = _Counts(SpellChecker(language="fr").word_frequency.dictionary)
         self._english: Mapping[str, int] = SpellChecker(language="en").word_frequency.dictionary
+        self._own = _Counts(own)
+        for text in questions:
+            if not text.isascii() and not self.is_english_text(text):
+                own.update(word.lower() for word in LETTERS.findall(text))
+        self._own = _Counts(own, LEAST)
         stemmer = Stemmer.Stemmer("french")
         self._stem = stemmer.stemWord
         self._stems = frozenset(stemmer.stemWords([*self._own.totals, *self._french.totals]))
@@ -92,6 +96,11 @@ class Lexicon:
         """Whether a folded word is far more English than French; subtitles hold words of other languages too."""
         english = self._english.get(folded, 0)
         return english > ENGLISH_RATIO * self._french.totals.get(folded, 0) and folded not in self._own.totals
+
+    def is_english_text(self, text: str) -> bool:
+        """Whether a text is in English: as many of its words are as no French text holds."""
+        typed = [fold(word) for word in LETTERS.findall(text)]
+        return sum(map(self.is_english, typed)) >= max(ENGLISH_WORDS, ENGLISH_SHARE * len(typed))
 
     def is_common(self, folded: str) -> bool:
         """Whether a folded word is one that people say, as against the letters of an acronym."""

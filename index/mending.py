@@ -13,12 +13,9 @@ from index.text import fold
 
 __all__ = ["Mender"]
 
-ENGLISH_SHARE = 0.25  # of a text's words: from there it is left as it is
-ENGLISH_WORDS = 2
-
 
 class Mender:
-    """Mends what is certain, and nothing in an English text: French ways would spoil it.
+    """Mends what is certain.
 
     Args:
         lexicon: What is a word, and how it is written.
@@ -28,7 +25,7 @@ class Mender:
         self._lexicon = lexicon
 
     def apply(self, text: str) -> tuple[str, list[tuple[str, str]]]:
-        """The text mended, with what was changed as (typed, meant) pairs."""
+        """The text, which is not in English, mended, with what was changed as (typed, meant) pairs."""
         changes: list[tuple[str, str]] = []
 
         def mended(match: re.Match[str]) -> str:
@@ -37,12 +34,7 @@ class Mender:
                 changes.append((match[0], meant))
             return meant
 
-        return (text, changes) if self._is_english(text) else (LETTERS.sub(mended, text), changes)
-
-    def _is_english(self, text: str) -> bool:
-        typed = [fold(word) for word in LETTERS.findall(text)]
-        english = sum(self._lexicon.is_english(word) for word in typed)
-        return english >= max(ENGLISH_WORDS, ENGLISH_SHARE * len(typed))
+        return LETTERS.sub(mended, text), changes
 
     def _meant(self, word: str, *, opens: bool) -> str:
         folded = fold(word)

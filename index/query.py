@@ -16,6 +16,8 @@ import yaml
 
 from corpus.model import Manual
 from index.chunks import Chunk
+from index.english import English, asked_stems, english_stem, load_english
+from index.entries import QuestionEntry
 from index.lexicon import Lexicon
 from index.mending import Mender
 from index.spelling import Respelling
@@ -24,6 +26,9 @@ from index.text import STOP_WORDS, fold, stem, terms, words
 __all__ = ["Query", "QueryReader", "Vocabulary", "query_reader"]
 
 KIN_WEIGHT = 0.35
+# A word of an English question stands for its surest French one, less where that is a guess, and less for the others.
+SURE = 0.3
+SURE_WEIGHT, GUESS_WEIGHT = 1.0, 0.6
 # Less than a typed word: « on est une asso du 49 » mostly tells who asks, not what is asked.
 PLACE_WEIGHT = 0.5
 # « le 78 », « dans le 44 », « AI du 13 »; not « du 13 mars », « dans les 27 % », « le 22 juin ».
@@ -42,9 +47,12 @@ class Query:
         asked: As typed.
         text: As it is meant (``Respelling``, ``Mender``); what is embedded.
         weights: Weight of each search term: 1 for a word of ``text``, less for a kindred one.
-        typed: Terms of the words of ``text`` only, and of places that they stand for.
-        unknown: Content words of ``text``, folded, that the corpus has in no form and the vocabulary says nothing of.
+        typed: Terms of the words of ``text`` only, in French where an English one surely stands for one, and of places
+            that they stand for.
+        unknown: Content words of ``text``, folded, that the corpus has in no form and the vocabulary says nothing of;
+            of an English question, those that no written one holds either.
         changes: What was changed, as (typed, read as) pairs.
+        translated: Weight of the French words that those of an English question stand for.
         synonyms: Single words of the vocabulary that stand for a typed one, by its term.
     """
 
@@ -54,7 +62,13 @@ class Query:
     typed: tuple[str, ...]
     unknown: tuple[str, ...] = ()
     changes: tuple[tuple[str, str], ...] = ()
+    translated: Mapping[str, float] = field(default_factory=dict)
     synonyms: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def bilingual(self) -> str:
+        """What the models that go by words read: ``text``, with the surest French words of an English one."""
+        return " ".join((self.text, *(word for word, weight in self.translated.items() if weight == SURE_WEIGHT)))
 
 
 @dataclass(frozen=True)
@@ -88,10 +102,22 @@ class QueryReader:
         vocabulary: The field's acronyms, kin words, and how people type them.
         known: Folded words of the corpus.
         lexicon: Words that may be typed, and how they are written.
+        english: French words that an English one stands for; None to do without.
+        english_known: Stems of English words that need stand for none to be known.
     """
 
-    def __init__(self, vocabulary: Vocabulary, known: Collection[str], lexicon: Lexicon) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        known: Collection[str],
+        lexicon: Lexicon,
+        english: English | None = None,
+        english_known: frozenset[str] = frozenset(),
+    ) -> None:
         self._known = frozenset(known)
+        self._lexicon = lexicon
+        self._english = english or {}
+        self._english_known = english_known
         self._mender = Mender(lexicon)
         self._respelling = Respelling(vocabulary.read_as, vocabulary.acronyms, self._known, lexicon.is_common)
         self._stems = frozenset(stem(w) for w in self._known)
@@ -131,37 +157,74 @@ class QueryReader:
         spelt = self._acronyms.get(word, ())
         return () if word in self._ambiguous and word not in typed_upper else spelt
 
-    def read(self, question: str) -> Query:
-        """Make a query of ``question``, whatever it holds."""
+    def is_english(self, text: str) -> bool:
+        """Whether a text is in English."""
+        return self._lexicon.is_english_text(text)
+
+    def read(self, question: str, *, english: bool | None = None) -> Query:
+        """Make a query of ``question``, whatever it holds.
+
+        Args:
+            question: What is asked, or a part of it.
+            english: Whether it is in English, where a part of it says too little to tell; None to look.
+        """
+        english = self.is_english(question) if english is None else english
         text, changes = self._respelling.apply(question)
-        text, mended = self._mender.apply(text)
-        changes += mended
+        if not english:  # French ways would spoil it
+            text, mended = self._mender.apply(text)
+            changes += mended
         upper = {fold(w) for w in re.findall(r"\b[A-Z]{2,6}\b", text)}
         weights: dict[str, float] = {}
         typed: list[str] = []
+        meant: list[str] = []
         unknown: list[str] = []
+        french = self._french(text) if english else {}
         for word in words(text):
             spelt = self._acronym(word, upper)
             if spelt:
                 weights[stem(word)] = 1.0
                 typed.append(stem(word))
+                meant.append(stem(word))
                 for term in spelt:
                     weights[term] = max(weights.get(term, 0.0), 1.0 / len(spelt) + 0.2)
                 continue
             if word in STOP_WORDS or (len(word) == 1 and not word.isdigit()):
                 continue
-            if not self._is_known(word):
+            if not (self._is_known(word) or (english and self._is_known_english(word, french.get(word, ())))):
                 unknown.append(word)
             weights[stem(word)] = 1.0
             typed.append(stem(word))
+            sure = [f for f, weight in french.get(word, {}).items() if weight == SURE_WEIGHT]
+            meant.append(stem(sure[0]) if sure else stem(word))
+        translated = {f: weight for said in french.values() for f, weight in said.items()}
+        for word, weight in translated.items():
+            weights.setdefault(stem(word), weight)
         self._add_kin(typed, weights)
+        self._add_kin(meant, weights)
         for said, place in self._places_in(text):
             changes.append((said, place))
             for term in terms(place):
                 weights.setdefault(term, PLACE_WEIGHT)
-                typed.append(term)
-        synonyms = {t: self._synonyms[t] for t in typed if t in self._synonyms}
-        return Query(question, text, weights, tuple(typed), tuple(unknown), tuple(changes), synonyms)
+                meant.append(term)
+        synonyms = {t: self._synonyms[t] for t in meant if t in self._synonyms}
+        return Query(question, text, weights, tuple(meant), tuple(unknown), tuple(changes), translated, synonyms)
+
+    def _french(self, text: str) -> dict[str, dict[str, float]]:
+        """Weights of the French words that those of an English text stand for, by the English one."""
+        out: dict[str, dict[str, float]] = {}
+        for word in (w for w in words(text) if w not in STOP_WORDS):
+            shares = self._english.get(english_stem(word), {})
+            surest = max(shares.values(), default=0.0)
+            weights = {f: GUESS_WEIGHT * share / surest for f, share in shares.items()}
+            if surest >= SURE:
+                weights[next(iter(shares))] = SURE_WEIGHT
+            if weights:
+                out[word] = weights
+        return out
+
+    def _is_known_english(self, word: str, french: Iterable[str]) -> bool:
+        """Whether questions are asked in an English word, or the corpus has one of the French words it stands for."""
+        return english_stem(word) in self._english_known or any(stem(f) in self._stems for f in french)
 
     def _is_known(self, word: str) -> bool:
         """Whether the corpus has a word in some form, or the vocabulary words that stand for it."""
@@ -175,16 +238,19 @@ class QueryReader:
 
 
 def query_reader(
-    manual: Manual, chunks: Sequence[Chunk], questions: Iterable[str], vocabulary: Vocabulary
+    manual: Manual, chunks: Sequence[Chunk], entries: Iterable[QuestionEntry], vocabulary: Vocabulary
 ) -> QueryReader:
     """The reader of questions on a corpus, which knows every word of it.
 
     Args:
         manual: The corpus.
         chunks: Its chunks.
-        questions: The written questions' texts.
+        entries: The written questions.
         vocabulary: Acronyms, kin words, how people type them.
     """
     texts = [f"{c.title} {c.heading} {c.text}" for c in chunks] + [k.term for k in manual.index]
     known = {w for text in texts for w in words(text)}
-    return QueryReader(vocabulary, known, Lexicon(texts, questions))
+    entries = tuple(entries)
+    lexicon = Lexicon(texts, (e.text for e in entries if not e.translated))
+    asked = asked_stems(e.text for e in entries if e.translated)
+    return QueryReader(vocabulary, known, lexicon, load_english(), asked)

@@ -34,8 +34,9 @@ QUESTIONS_KEPT = 40
 # A fiche among the best few for the whole question, to which one of its clauses alone points, is asked about too.
 CLAUSE_PLACES = 4
 CLAUSE_SHARE = 0.3  # probability of the fiche, given the clause alone
-CLAUSE_MASS = 4.5  # summed idf of the corpus's words under which a clause says too little by itself
-NAMED = 20.0  # log odds for a fiche that the question names by its id: a rule, where no question to learn from does so
+CLAUSE_MASS = 4.5  # summed idf of the corpus's words under which a clause says too little by itself,
+CLAUSE_SURE = 0.8  # unless this probability says that it does not: « transversality » is a word that the corpus lacks
+NAMED = 20.0  # log odds for a fiche that the question names: a rule, as few questions to learn from do so
 CLAUSE_RAISE = 0.25  # of the likeliest fiche's probability
 
 
@@ -143,7 +144,7 @@ class Retriever:
         self.use(models)
         self._repeats = repeated_notes(manual, chunks)
         self.telling_headings = _telling_headings(chunks)
-        self.reader = query_reader(manual, chunks, (e.text for e in entries), vocabulary)
+        self.reader = query_reader(manual, chunks, entries, vocabulary)
 
     @classmethod
     def open(
@@ -209,7 +210,7 @@ class Retriever:
 
     def opinion(self, query: Query, vector: np.ndarray) -> Opinion | None:
         """What the trained models make of a question; None without any."""
-        return None if self._models is None else self._models.opinion(query.text, vector)
+        return None if self._models is None else self._models.opinion(query.bilingual, vector)
 
     def search(
         self,
@@ -231,7 +232,8 @@ class Retriever:
             limit: Most passages returned.
         """
         started = time.perf_counter()
-        query = self.reader.read(question)
+        english = self.reader.is_english(question)
+        query = self.reader.read(question, english=english)
         vector = self.embedder.queries([query.text or " "])[0]
         embedded = time.perf_counter()
         near = self.neighbours_of(vector)
@@ -240,8 +242,8 @@ class Retriever:
         log_fiche, within = self._ranked(signals)
         log_fiche = _normalised(log_fiche + NAMED * self.signals.mentioned(query))
         if pieces:
-            within = np.logaddexp(within, self._within(pieces, intents or {})) - np.log(2)
-        sides = self._sides(log_fiche, clauses)
+            within = np.logaddexp(within, self._within(pieces, intents or {}, english)) - np.log(2)
+        sides = self._sides(log_fiche, clauses, english)
         raised = log_fiche.copy()
         raised[sides] = np.maximum(raised[sides], log_fiche.max() + np.log(CLAUSE_RAISE))
         scores = raised[self.signals.fiche_of] + within
@@ -270,7 +272,7 @@ class Retriever:
     def _ranked(self, signals: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         return self.ranker.score(signals, self.signals.fiche_of, len(self.signals.fiche_ids), self._repeats)
 
-    def _within(self, pieces: Sequence[str], intents: Mapping[str, float]) -> np.ndarray:
+    def _within(self, pieces: Sequence[str], intents: Mapping[str, float], english: bool) -> np.ndarray:
         """Log P(passage | fiche) of the pieces of a question, each with the same say: shape (chunks,).
 
         A follow-up searched with what it leans on finds again the passage that was told before; so does the
@@ -278,13 +280,13 @@ class Retriever:
         """
         by_piece = []
         for piece in pieces:
-            query = self.reader.read(piece)
+            query = self.reader.read(piece, english=english)
             vector = self.embedder.queries([query.text or " "])[0]
             near, opinion = self.neighbours_of(vector), self.opinion(query, vector)
             by_piece.append(self._ranked(self.signals.read(query, near, opinion, intents))[1])
         return np.logaddexp.reduce(by_piece) - np.log(len(by_piece))
 
-    def _sides(self, log_fiche: np.ndarray, clauses: Sequence[str]) -> list[int]:
+    def _sides(self, log_fiche: np.ndarray, clauses: Sequence[str], english: bool) -> list[int]:
         """Rows of the fiches that a clause by itself points at, likeliest first.
 
         The fiche that most of a question's words speak of leaves nothing to the others: « le groupement du 49 et
@@ -295,11 +297,10 @@ class Retriever:
         near = np.argsort(-log_fiche, kind="stable")[:CLAUSE_PLACES]
         pointed_at = np.zeros(len(near), dtype=bool)
         for clause in clauses:
-            query = self.reader.read(clause)
-            if sum(self.signals.lexical.idf.get(t, 0.0) for t in query.typed) < CLAUSE_MASS:
-                continue
-            shares = self._models.shares(query.text, self.embedder.queries([query.text])[0])[near]
-            pointed_at[shares.argmax()] |= shares.max() >= CLAUSE_SHARE
+            query = self.reader.read(clause, english=english)
+            mass = sum(self.signals.lexical.idf.get(t, 0.0) for t in query.typed)
+            shares = self._models.shares(query.bilingual, self.embedder.queries([query.text])[0])[near]
+            pointed_at[shares.argmax()] |= shares.max() >= (CLAUSE_SHARE if mass >= CLAUSE_MASS else CLAUSE_SURE)
         return [int(row) for row in near[pointed_at]]
 
     def _fiches(self, log_fiche: np.ndarray) -> tuple[FicheHit, ...]:

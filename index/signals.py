@@ -19,7 +19,7 @@ from index.entries import QuestionEntry
 from index.lexical import Bm25
 from index.models import Opinion
 from index.query import Query
-from index.text import terms
+from index.text import terms, words
 
 __all__ = ["SIGNALS", "Neighbours", "SignalReader"]
 
@@ -150,6 +150,7 @@ class SignalReader:
         self._heading = Bm25(headings)
         self._static = self._static_signals(chunks)
         self._names = self._name_terms(manual)
+        self._people = self._people_of(manual)
         self._keywords = self._keyword_terms(manual)
 
     @staticmethod
@@ -195,6 +196,12 @@ class SignalReader:
                 signal[list(rows)] = 1.0 / len(rows) ** 0.5
                 out[term] = signal
         return out
+
+    def _people_of(self, manual: Manual) -> list[tuple[frozenset[str], int]]:
+        """Words of the names of those whom fiches say can be reached, two at least, with the fiche's row."""
+        row_of = {f: i for i, f in enumerate(self.fiche_ids)}
+        people = [(frozenset(words(c.name)), row_of[f.id]) for f in manual if f.id in row_of for c in f.contacts]
+        return [(name, row) for name, row in people if len(name) > 1]
 
     def _keyword_terms(self, manual: Manual) -> list[tuple[frozenset[str], np.ndarray]]:
         """The manual's own index: terms of each key word, to its fiches, bold ones full weight."""
@@ -260,8 +267,12 @@ class SignalReader:
 
     @staticmethod
     def _mass(index: Bm25, query: Query) -> float:
-        """What a document holding every term once would score, so that scores compare between queries."""
-        return max(sum(w * index.idf.get(t, 0.0) for t, w in query.weights.items() if w >= 0.8), 2.0)
+        """What a document holding every word typed once would score, so that scores compare between queries.
+
+        Of an English word and the French one that it stands for, a document has one: « typed » counts it once.
+        """
+        heavy = {*query.typed, *(t for t, w in query.weights.items() if w >= 0.8 and not query.translated)}
+        return max(sum(query.weights[t] * index.idf.get(t, 0.0) for t in heavy), 2.0)
 
     def read(
         self,
@@ -388,6 +399,9 @@ class SignalReader:
         return out
 
     def mentioned(self, query: Query) -> np.ndarray:
-        """1 for a fiche that the question names by its id: float32, shape (fiches,)."""
+        """1 for a fiche that the question names, by its id or by one of its contacts: float32, shape (fiches,)."""
         named = named_fiches(query.asked)
-        return np.array([f in named for f in self.fiche_ids], dtype=np.float32)
+        out = np.array([f in named for f in self.fiche_ids], dtype=np.float32)
+        said = set(words(query.asked))
+        out[[row for name, row in self._people if name <= said]] = 1.0
+        return out

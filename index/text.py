@@ -33,7 +33,12 @@ STOP_WORDS = frozenset(
         "genre truc trucs chose choses juste exactement concretement the an and or of to in on for with is are was "
         "were be been do does did how what which who whom whose when where why can could should would may might "
         "must this that these those it its they them their there we our us you your i my me he she his her from by "
-        "at as if not no any some about into than then have has had will just get want need please one"
+        "at as if not no any some about into than then have has had will just get want need please one between another "
+        "other others also very since whether without within during while because still else already both each every "
+        "such only too most more much many own same few so being been am im ive doesnt isnt really actually "
+        "exactly quite upon onto across above below here always often sometimes someone somebody anyone anybody "
+        "everyone everybody everything something anything doesn didn isn aren wasn weren couldn wouldn shouldn hasn "
+        "haven hadn won ll ve re hello hi hey thanks thank"
     ).split()
 )
 

@@ -1,6 +1,6 @@
 """Fine-tunes the question encoder: ``python -m bench.encoder`` (needs the extra ``models``, for torch).
 
-Writes ``index/encoder.npz``. Some thirty minutes on two cores; the first step of ``make train``. Needs no index.
+Writes ``index/encoder.npz``. Some twenty-five minutes on two cores; the longest step of ``make train``. Needs no index.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def main() -> None:
         gold[i, [row[c] for c in entry.chunks]] = True
         if not entry.chunks:  # the fiche as a whole answers
             gold[i] = np.array([c.fiche == entry.fiche for c in chunks])
-    reader = query_reader(manual, chunks, (e.text for e in entries), Vocabulary.load())
+    reader = query_reader(manual, chunks, entries, Vocabulary.load())
     lessons = Lessons(
         texts=[reader.read(e.text).text for e in entries],
         gold=gold,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant import checking
 from assistant.checking import MIN_QUESTIONS, question_faults
 from corpus.questions import CrossQuestions, PassageQuestions, Place, QuestionBank, QuestionFile, load_bank
 from corpus.store import load_manual
@@ -81,3 +82,29 @@ def test_a_cross_question_on_a_passage_that_is_not_there_is_named(manual):
     cross = CrossQuestions((Place("II-1", "no-such-section", (0, 0)), Place("II-2", "en-bref", (0, 99))), ("?",))
     faults = [f for f in _faults(manual, cross=(cross,)) if "transversales" in f]
     assert len(faults) == 2
+
+
+def test_a_translation_of_what_is_no_longer_written_is_named(manual):
+    file = _file("II-1")
+    kept, gone = file.passages[0].questions[0], "une question que personne n'a écrite"
+    faults = question_faults(manual, QuestionBank((file,), english={kept: "one", gone: "another"}))
+    assert [f for f in faults if ".tsv" in f] == [
+        f"questions/anglais.tsv: « {gone} » is written nowhere, so its English leads nowhere"
+    ]
+
+
+def test_a_translation_that_is_another_fiches_question_is_named(manual):
+    one, other = _file("II-1"), _file("II-2")
+    question = one.passages[0].questions[0]
+    faults = question_faults(manual, QuestionBank((one, other), english={question: other.passages[0].questions[0]}))
+    assert [f for f in faults if ".tsv" in f] == [
+        f"questions/anglais.tsv: « {question[:60]} » has the English of what is written for II-2"
+    ]
+
+
+def test_a_line_that_is_no_translation_is_a_fault_like_any_other(tmp_path, monkeypatch):
+    (tmp_path / "anglais.tsv").write_text("une question sans colonne\n", encoding="utf-8")
+    monkeypatch.setattr(checking, "load_bank", lambda: load_bank(tmp_path))
+    assert checking.faults(None) == [
+        "questions/anglais.tsv:1: a question, one tab and its English are expected"
+    ]

@@ -27,6 +27,23 @@ def test_every_contact_of_an_experience_is_given_to_who_asks(assistant, template
     assert asked >= 30
 
 
+def test_whom_a_question_names_leads_to_the_fiche_that_says_how_to_reach_them(assistant):
+    """Whatever else the question speaks of, and in either order of the names."""
+    for fiche in assistant.manual:
+        for contact in fiche.contacts if fiche.type == "experience" else ():
+            for name in (contact.name, " ".join(reversed(contact.name.split()))):
+                found = assistant.retrieve(assistant.read(f"que dit {name} de la gouvernance et du budget ?"))
+                likely = [f.id for f in found.fiches[:2]]
+                assert fiche.id in likely, (name, likely)
+
+
+def test_an_organisation_of_two_fiches_has_the_contacts_of_both(assistant):
+    answer = assistant.ask("le mail du président d'AIR que j'ai m'est revenu en erreur, c'est quoi le bon ?")
+    told_by = [f for f in assistant.manual if "AIR" in (f.organisation or "").split(" & ")]
+    assert len(told_by) == 2
+    assert all(c.email in answer.text for f in told_by for c in f.contacts if c.email)
+
+
 @pytest.mark.parametrize("question", ["tel de l'adpei marseille svp", "numero de tel de REAGIR yvelines"])
 def test_a_name_vouches_for_no_telephone_number(assistant, question):
     assert assistant.ask(question).kind == "refusal"

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import assistant.gate as gate_module
+from assistant.detail import asked_detail
 from assistant.gate import GATE_FEATURES, Gate, gate_features
 from assistant.phrases import phrase
 from assistant.understanding import understand
@@ -45,12 +46,28 @@ def test_every_feature_has_a_weight():
 DOUBT = phrase("fr", "doubt")
 
 
-def test_what_is_answered_by_a_hair_is_answered_with_a_doubt(assistant):
-    """The manual says nothing of exhaustion, and much of employees and of growth."""
-    answer = assistant.ask("comment éviter que les salariés s'épuisent quand on grossit ?")
-    assert answer.kind == "answer" and answer.citations
-    assert answer.text.startswith(f"{DOUBT}\n\n")
-    assert answer.text.count(DOUBT) == 1
+@pytest.fixture(scope="module")
+def by_a_hair(assistant):
+    """Questions that the manual does not answer and that are answered by a hair, as the gate has it, by language."""
+    found: dict[str, list[str]] = {"fr": [], "en": []}
+    for row in load_rows("unanswerable-held-out.jsonl") + load_rows("english.jsonl"):
+        if row["type"] == "out_of_scope" and len(found[row["lang"]]) < 2:
+            read = assistant.read(row["question"])
+            result = assistant.retrieve(read)
+            p = assistant.gate.probability(gate_features(read, result))
+            by_a_hair = assistant.gate.threshold <= p < assistant.gate.sure
+            if by_a_hair and asked_detail(read, result.query) is None:
+                found[row["lang"]].append(row["question"])
+    assert len(found["fr"]) == len(found["en"]) == 2
+    return found
+
+
+def test_what_is_answered_by_a_hair_is_answered_with_a_doubt(assistant, by_a_hair):
+    for question in by_a_hair["fr"]:
+        answer = assistant.ask(question)
+        assert answer.kind == "answer" and answer.citations
+        assert answer.text.startswith(f"{DOUBT}\n\n")
+        assert answer.text.count(DOUBT) == 1
 
 
 @pytest.mark.parametrize(
@@ -69,9 +86,11 @@ def test_what_the_manual_plainly_says_is_said_without_a_doubt(assistant, asked):
     assert DOUBT not in answer.text
 
 
-def test_a_doubt_is_told_in_the_language_of_the_question_and_from_the_first_line(assistant):
-    snapshots = list(assistant.stream("how can employees avoid exhaustion when we grow?"))
-    assert all(s.text.startswith(phrase("en", "doubt")) for s in snapshots if s.text)
+def test_a_doubt_is_told_in_the_language_of_the_question_and_from_the_first_line(assistant, by_a_hair):
+    for question in by_a_hair["en"]:
+        snapshots = list(assistant.stream(question))
+        assert any(s.text for s in snapshots)
+        assert all(s.text.startswith(phrase("en", "doubt")) for s in snapshots if s.text)
 
 
 def test_doubt_begins_above_refusal():
@@ -87,12 +106,15 @@ def test_doubt_begins_above_refusal():
         ("Il me reste à lire la II-9, elle dit quoi ?", "no_such_fiche", {"id": "II-9"}),
         ("Invente-moi une expérience de conciergerie à Brest", "no_invention", {}),
         ("Pas de chiffre ? Mets-en un à la louche.", "no_invention", {}),
+        ("Could you make up one more experience near Lyon?", "no_invention", {}),
+        ("No figure? Then just make one up.", "no_invention", {}),
+        ("Please invent a short testimony of a jobseeker", "no_invention", {}),
     ],
 )
 def test_what_does_not_exist_is_named_and_nothing_is_made_up(assistant, asked, key, named):
     answer = assistant.ask(asked)
     assert answer.kind == "refusal" and not answer.citations
-    assert answer.text == phrase("fr", key, **named)
+    assert answer.text == phrase(understand(asked).language, key, **named)
 
 
 @pytest.mark.parametrize("asked", ["l'adresse perso du directeur d'ISACTYS", "where does the director of AICM live?"])
@@ -109,4 +131,5 @@ def test_questions_about_the_manual_s_own_parts_and_about_inventing_are_answered
     assert len(reads) > 15_000
     assert [r.asked for r in reads if Gate.invented_part(r) or Gate.asks_to_invent(r)] == []
     assert not Gate.invented_part(understand("à part 4 salariés, l'annexe a été signée par qui ?"))
+    assert not Gate.asks_to_invent(understand("did you make it up yourselves?"))
     assert assistant.ask("que dit la II-3 ?").kind == "answer"

@@ -115,3 +115,11 @@ def test_an_item_ends_where_the_next_one_begins():
     quote = "Plusieurs voies :\n- Vendre des prestations\n- Chercher des fonds publics\n- Ne rien facturer"
     assert verify_statement("Plusieurs voies : Chercher des fonds publics", [quote]).reason == "verbatim"
     assert verify_statement("Vendre des prestations ; Ne rien facturer", [quote]).reason == "verbatim"
+
+
+def test_a_word_that_opens_a_list_may_come_with_any_of_its_items():
+    quote = "Objectifs :\n- Apprécier les pratiques au regard des Enjeux.\n- Repérer les ressources que le Système a."
+    said = "Objectifs : Repérer les ressources que le Système a."
+    assert verify_statement(said, [quote]).reason == "verbatim"
+    assert verify_statement("Objectifs : Repérer les ressources que le Système n'a pas.", [quote]).reason != "verbatim"
+    assert not verify_statement("Non. Repérer les ressources que le Système a.", ["Repérer les ressources que le Système a. Non."]).supported

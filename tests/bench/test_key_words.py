@@ -10,6 +10,7 @@ import pytest
 from bench.key_words import KeyWord, fiche_bm25, judge, key_words, render, report, without_index
 from index.chunks import chunk_manual
 from index.embedding import CosineRange
+from index.query import Query
 from index.signals import Neighbours, SignalReader
 
 
@@ -52,12 +53,10 @@ def test_nothing_of_the_index_is_left(manual):
     chunks = chunk_manual(bare)
     assert chunks == chunk_manual(manual)
 
-    class Asked:
-        asked, text, typed = "Capitalisation", "Capitalisation", ("capitalis",)
-        weights = {"capitalis": 1.0}
+    asked = Query("Capitalisation", "Capitalisation", {"capitalis": 1.0}, ("capitalis",))
 
     def keyword(of) -> np.ndarray:
-        return SignalReader(of, chunks, (), CosineRange()).read(Asked(), Neighbours([], []), None, {})["keyword"]  # type: ignore[arg-type]
+        return SignalReader(of, chunks, (), CosineRange()).read(asked, Neighbours([], []), None, {})["keyword"]
 
     assert keyword(manual).any() and not keyword(bare).any()
 
