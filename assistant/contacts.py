@@ -13,7 +13,7 @@ from corpus.model import Manual
 from index.retriever import Hit, SearchResult
 from index.text import fold
 
-__all__ = ["contact_fiches", "contacts_first", "reaches_someone"]
+__all__ = ["contact_fiches", "contacts_of", "reaches_someone"]
 
 REFERRING = 5  # best passages whose references may tell who can be reached
 LIKELY = 0.2  # probability of a fiche from which its contacts may be those asked for
@@ -60,18 +60,16 @@ def contact_fiches(likely: Sequence[str], result: SearchResult, manual: Manual) 
     return list(dict.fromkeys([first, *(f.id for f in manual if names & _organisations(manual, f.id))]))
 
 
-def contacts_first(hits: Sequence[Hit], result: SearchResult, fiches: Sequence[str]) -> list[Hit]:
-    """Who can be reached, whatever else the question tells, then what was found in the likeliest fiche.
+def contacts_of(result: SearchResult, fiches: Sequence[str]) -> list[Hit]:
+    """The passages that say who can be reached.
 
     Args:
-        hits: Passages chosen.
-        result: All that was found.
-        fiches: Ids of the likeliest fiche and of the others of its organisation.
+        result: What was found.
+        fiches: Ids of the likeliest fiche, which may do so anywhere, and of the others of its organisation.
     """
-    lead = fiches[0]
+    lead, *others = fiches
     own = [h for h in result.hits if h.chunk.fiche == lead and _names_somebody(h)]
-    others = [h for h in result.hits if h.chunk.fiche in fiches[1:] and h.chunk.role == "contacts"]
-    return [*own, *others, *(h for h in hits if h.chunk.fiche == lead and h not in own)]
+    return [*own, *(h for h in result.hits if h.chunk.fiche in others and h.chunk.role == "contacts")]
 
 
 def _named(result: SearchResult) -> list[str]:

@@ -22,6 +22,8 @@ HEADING_CHARS = 110  # most characters of a section's heading that is given alon
 HEADING_IDF = 3.0  # summed idf of the question's words that it alone holds, from which it is given
 FOCUS_LIKENESS = 0.36  # from which two questions begin to ask the same thing
 FOCUS_WEIGHT = 8.25
+BEFORE_ALL = 1000.0  # more than any sentence scores
+_CONTACT = re.compile(r"@|^\W*contact\b", re.IGNORECASE)
 
 
 def is_usable(hit: Hit) -> bool:
@@ -99,7 +101,14 @@ def _label(hit: Hit, language: str) -> str:
 
 
 def statements_of(
-    hit: Hit, budget: int, result: SearchResult, retriever: Retriever, language: str, *, whole_lists: bool
+    hit: Hit,
+    budget: int,
+    result: SearchResult,
+    retriever: Retriever,
+    language: str,
+    *,
+    whole_lists: bool,
+    contacts_first: bool = False,
 ) -> list[Statement]:
     """The best sentences and items of one passage within a budget, a statement each.
 
@@ -110,10 +119,14 @@ def statements_of(
         retriever: What it was found with.
         language: Of the labels.
         whole_lists: Whether a list may take more, so as to be whole.
+        contacts_first: Whether sentences that say who can be reached come before better ones.
     """
     text = hit.chunk.text
     parts = spans(text)
     scores = _span_scores(hit, parts, result, retriever)
+    if contacts_first:
+        reaching = [BEFORE_ALL * bool(_CONTACT.search(part.text)) for part in parts]
+        scores = [score + more for score, more in zip(scores, reaching, strict=True)]
     chosen = _select(parts, scores, budget, whole_lists)
     if not chosen:
         return []

@@ -10,19 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.contacts import contact_fiches, contacts_first
+from assistant.contacts import contact_fiches, contacts_of
 from assistant.draft import Statement
 from assistant.excerpts import headed, is_usable, say_passage, statements_of
 from assistant.phrases import phrase
 from assistant.reading import told_by
-from assistant.understanding import Form, Question
+from assistant.understanding import Form, Question, parts, understand
 from corpus.model import Fiche, Manual
 from index.chunks import Chunk
 from index.retriever import Hit, Retriever, SearchResult
 from index.text import fold
 
-__all__ = ["Plan", "compose", "merged", "plan_for"]
-
+__all__ = ["Plan", "compose", "merged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Plan:
         fiche_ratio: Least probability of a further fiche, as a share of the first one's.
         margin: How far behind the best passage's log probability another may be and still be used.
         whole_lists: Whether a list is given with all its items.
+        contacts_first: Whether a passage's sentences that say who can be reached come before its better ones.
     """
 
     chars: int = 1300
@@ -48,6 +48,7 @@ class Plan:
     fiche_ratio: float = 0.06
     margin: float = 4.0
     whole_lists: bool = False
+    contacts_first: bool = False
 
 
 _PLANS: dict[Form, Plan] = {
@@ -55,7 +56,7 @@ _PLANS: dict[Form, Plan] = {
     "list": Plan(chars=1400, passages=5, per_passage=900, whole_lists=True),
     "compare": Plan(chars=1400),
     "experience": Plan(),
-    "contact": Plan(chars=700, whole=900, passages=3, per_passage=500),
+    "contact": Plan(chars=700, whole=500, passages=3, per_passage=500, contacts_first=True),
     "resource": Plan(passages=4, per_passage=450),
 }
 RESERVED = 200  # characters kept for the first passage of each fiche still to come
@@ -70,9 +71,16 @@ SIDE_FIRST = 600  # most characters of a side's best passage, so that others fol
 SIDE_NEXT = 500  # of each of those
 
 
-def plan_for(form: Form) -> Plan:
-    """The plan of a form of question."""
-    return _PLANS.get(form, Plan())
+def _plan_for(question: Question) -> Plan:
+    """The plan of a question's form; with the room of any other, where it asks for more than a contact."""
+    if question.form == "contact" and _asks_more(question):
+        return Plan(contacts_first=True)
+    return _PLANS.get(question.form, Plan())
+
+
+def _asks_more(question: Question) -> bool:
+    """Whether a question for a contact asks for something else too: « c'est quoi, et qui contacter ? »."""
+    return any(understand(part).form not in ("contact", "open") for part in parts(question.asked))
 
 
 def _chosen_fiches(result: SearchResult, plan: Plan) -> list[str]:
@@ -116,7 +124,11 @@ def _sources(
     if question.form != "contact":
         return fiches, _chosen_hits(result, plan, fiches)
     fiches = contact_fiches(fiches, result, manual)
-    return fiches, contacts_first(_chosen_hits(result, plan, fiches), result, fiches)
+    reached = contacts_of(result, fiches)
+    if reached and not _asks_more(question):
+        return fiches, reached
+    others = tuple(h for h in result.hits if h not in reached and h.chunk.role != "organisation")
+    return fiches, [*reached, *_chosen_hits(replace(result, hits=others), plan, fiches)]
 
 
 def compose(question: Question, result: SearchResult, retriever: Retriever) -> list[Statement]:
@@ -127,7 +139,7 @@ def compose(question: Question, result: SearchResult, retriever: Retriever) -> l
         result: What was found for it.
         retriever: What it was found with.
     """
-    plan = plan_for(question.form)
+    plan = _plan_for(question)
     if question.form == "experience":  # what to read on is no experience, though its titles speak of nothing else
         result = replace(result, hits=tuple(h for h in result.hits if h.chunk.role != "approfondir"))
     sides = _sides(question, result, plan)
@@ -220,7 +232,9 @@ def _new_statements(
 ) -> list[Statement]:
     """What a passage says that was not said yet."""
     budget = min(budget, plan.per_passage)
-    found = statements_of(hit, budget, result, retriever, language, whole_lists=plan.whole_lists)
+    found = statements_of(
+        hit, budget, result, retriever, language, whole_lists=plan.whole_lists, contacts_first=plan.contacts_first
+    )
     return [s for s in found if s.text not in said]
 
 
@@ -269,7 +283,8 @@ def _complement(
         room = plan.whole - used
         if len(out) >= COMPLEMENTS or room < COMPLEMENT_CHARS / 2:
             break
-        if hit.chunk.fiche not in fiches or not is_usable(hit):
+        # Whose experience it is was said before; by itself, the line with their name tells nothing more.
+        if hit.chunk.fiche not in fiches or not is_usable(hit) or hit.chunk.role == "organisation":
             continue
         found = say_passage(hit, min(COMPLEMENT_CHARS, room), result, retriever, but=cited)
         if found is None or len(found[0]) > room:

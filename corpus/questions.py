@@ -159,4 +159,3 @@ def load_bank(folder: Path | None = None) -> QuestionBank:
         else:
             files.append(_read(data))
     return QuestionBank(tuple(files), cross, read_translations(folder / ENGLISH_FILE))
-

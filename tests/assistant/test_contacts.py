@@ -44,6 +44,30 @@ def test_an_organisation_of_two_fiches_has_the_contacts_of_both(assistant):
     assert all(c.email in answer.text for f in told_by for c in f.contacts if c.email)
 
 
+def test_a_question_for_a_contact_gets_it_and_little_else(assistant):
+    answer = assistant.ask("le mail de la directrice de Jura Service svp")
+    assert answer.text.startswith("Jura Service (Jura) [1]\n\n- Patricia GUIBOUX")
+    assert len(answer.text) < 700
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Quelles sont les missions du GAS 49 et qui contacter ?", "34 associations"),
+        ("c'est quoi l'ADPEI ? à qui je peux écrire ?", "est une association intermédiaire située à Marseille"),
+    ],
+)
+def test_what_is_asked_beside_a_contact_is_answered_after_it(assistant, question, told):
+    text = assistant.ask(question).text
+    assert 0 < text.index("@") < text.index(told)
+
+
+def test_a_sentence_that_says_how_to_reach_somebody_is_told_of_a_long_passage(assistant):
+    """The address stands at the end of a footnote of six hundred characters."""
+    text = assistant.ask("un mail pour parler des pôles de coopération à labelliser ?").text
+    assert "Laurent Fraisse" in text and "laurent.fraisse@lise.cnrs.fr" in text
+
+
 @pytest.mark.parametrize("question", ["tel de l'adpei marseille svp", "numero de tel de REAGIR yvelines"])
 def test_a_name_vouches_for_no_telephone_number(assistant, question):
     assert assistant.ask(question).kind == "refusal"
