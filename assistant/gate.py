@@ -78,17 +78,26 @@ _CLAIM_FRAME = frozenset(terms("manuel fiche coorace manual pourquoi quelle"))
 SURELY = 0.7  # probability of an answer from which a part of a question is answered without the rest
 PART_TERMS = 3  # search terms under which a later part of a question says too little by itself
 PLACED = 0.9  # probability of one fiche from which a question is plainly about something by itself
+PLACING_WORDS = 3  # content words under which it must also name something
+TITLE_HELD = 0.3  # share of a question's words, by their rarity, from which they are those of a title
 TOLD_WORDS = 5  # content words with which it tells so much
 TOLD_PLACED = 0.5  # that this probability is enough
 PLAINLY = 0.2  # probability of an answer under which there is little doubt
 CLAIM_HELD = 0.67  # share of a claim's words that one passage must hold
 _YEAR = re.compile(r"\b20(?:1[1-9]|[2-9]\d)\b")
+_ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _NAME = re.compile(r"\b[A-ZÉÈÀ][\w'’-]+\b")
 
 
 def _is_foreign(features: Mapping[str, float], result: SearchResult) -> bool:
     """Whether the manual knows no word of a question, and the scope model places it outside."""
     return result.in_scope < 0 and features["unknown"] >= 1.0
+
+
+def _names_something(result: SearchResult) -> bool:
+    """Whether a question holds a name of the best passage's fiche, much of its title, or an acronym."""
+    named = any(h.signals["name"] > 0 or h.signals["title"] >= TITLE_HELD for h in result.hits[:1])
+    return named or bool(_ACRONYM.search(result.query.text))
 
 
 @cache
@@ -195,13 +204,12 @@ class Gate:
         """Whether a question, searched on its own, is plainly about something, so that it needs no conversation.
 
         Small words look like pointers (« y a quoi dans ISACTYS ? », « une AI peut-elle… »): taken for a follow-up, a
-        question that changes the subject is answered about the former one. A single word places it by being a name:
-        « le budget ? » asks for that of what was spoken of.
+        question that changes the subject is answered about the former one. A word or two place it by naming
+        something: « le budget ? » asks for that of what was spoken of.
         """
         content = {w for w in words(question.asked) if w not in STOP_WORDS and len(w) > 2}
         share = result.fiches[0].share if result.fiches else 0.0
-        is_named = any(hit.signals["name"] > 0 for hit in result.hits[:1])
-        if len(content) < 2 and not is_named:
+        if len(content) < PLACING_WORDS and not _names_something(result):
             return False
         return share >= PLACED or (len(content) >= TOLD_WORDS and share >= TOLD_PLACED)
 
