@@ -34,14 +34,6 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleView:
-    """Contacts of one experience."""
-
-    fiche: FicheRef
-    contacts: tuple[Contact, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ExperienceView:
     """An experience's card: what it shares with the question beside the answer's reasons, and what differs."""
 
@@ -66,7 +58,7 @@ class ExchangeView:
     nodes: list[Node]
     sources: list[SourceView]
     experiences: list[ExperienceView]
-    people: list[PeopleView]
+    people: list[Contact]
     types: dict[str, FicheType]
     busy: bool
     latest: bool
@@ -84,13 +76,13 @@ def _source(citation: Citation, manual: Manual) -> SourceView:
     return SourceView(citation, fiche.type if fiche else "unite", nodes, start)
 
 
-def _people(answer: Answer, manual: Manual) -> list[PeopleView]:
-    out = []
-    for experience in answer.experiences:
-        fiche = manual.get(experience.id)
-        if fiche and fiche.contacts:
-            out.append(PeopleView(FicheRef(fiche.id, fiche.type, fiche.title), fiche.contacts))
-    return out
+def _people(answer: Answer, manual: Manual) -> list[Contact]:
+    """Whom the experiences say to call; who stands in two of them with the same address, once."""
+    people: dict[tuple[str, str, str], Contact] = {}
+    for fiche in (manual.get(experience.id) for experience in answer.experiences):
+        for contact in fiche.contacts if fiche else ():
+            people.setdefault((contact.name, contact.email, contact.phone), contact)
+    return list(people.values())
 
 
 def _experience(link: ExperienceLink, known: Experience | None, question: str, t: Texts) -> ExperienceView:

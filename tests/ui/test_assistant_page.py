@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, ExperienceLink
 from assistant.ui.catalogue import load_texts
 from assistant.ui.conversation import MAX_EXCHANGES, Conversation, answer_from_dict
 from assistant.ui.exchange_view import render_exchange
@@ -123,6 +123,15 @@ def test_no_text_of_a_question_answer_or_quote_becomes_markup(question, text, qu
     assert not re.search(r"<(script|img|svg|i|b)\b", html)
     assert not re.search(r"<[^>]*\son(click|error|load)=", re.sub(r'"[^"]*"', '""', html))
     assert 'href="javascript:' not in html
+
+
+def test_who_stands_in_two_experiences_with_one_address_is_shown_once(answer):
+    """AIR is told of in two fiches: its director has one address, its president two."""
+    links = tuple(ExperienceLink(i, MANUAL.get(i).title, "AIR", "") for i in ("III-10", "III-15"))
+    shown_so = answer.with_(experiences=links, citations=(), text="Rien.")
+    html = unescape(render_exchange(FR, MANUAL, 0, "Qui ?", shown_so))
+    shown = re.findall(r'class="contact-name">([^<]+)<', html)
+    assert shown == ["Rémy LE STUM", "Olivier PARNAUDEAU", "Olivier PARNAUDEAU", "Jannick VERGNAULT"]
 
 
 def test_copy_and_export_carry_every_reference(answer):
