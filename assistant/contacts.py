@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from assistant.understanding import Question
 from corpus.model import Manual
 from index.retriever import Hit, SearchResult
-from index.text import fold
+from index.text import fold, words
 
 __all__ = ["contact_fiches", "contacts_of", "reaches_someone"]
 
@@ -55,7 +55,8 @@ def contact_fiches(likely: Sequence[str], result: SearchResult, manual: Manual) 
     """
     reachable = {h.chunk.fiche for h in result.hits if _names_somebody(h)}
     referred_to = [f for h in result.hits[:REFERRING] if h.chunk.fiche in likely for f in h.chunk.references]
-    first = next((f for f in [*_named(result), *likely, *referred_to] if f in reachable), likely[0])
+    said = [*_told_of(result.query.asked, manual), *_named(result)]
+    first = next((f for f in [*said, *likely, *referred_to] if f in reachable), likely[0])
     names = _organisations(manual, first)
     return list(dict.fromkeys([first, *(f.id for f in manual if names & _organisations(manual, f.id))]))
 
@@ -70,6 +71,13 @@ def contacts_of(result: SearchResult, fiches: Sequence[str]) -> list[Hit]:
     lead, *others = fiches
     own = [h for h in result.hits if h.chunk.fiche == lead and _names_somebody(h)]
     return [*own, *(h for h in result.hits if h.chunk.fiche in others and h.chunk.role == "contacts")]
+
+
+def _told_of(asked: str, manual: Manual) -> list[str]:
+    """Ids of the fiches whose organisation's whole name stands in the question; one of a word may be any word."""
+    said = f" {' '.join(words(asked))} "
+    names = ((f.id, words(name)) for f in manual for name in _organisations(manual, f.id))
+    return [fiche for fiche, name in names if len(name) > 1 and f" {' '.join(name)} " in said]
 
 
 def _named(result: SearchResult) -> list[str]:

@@ -154,8 +154,9 @@ _NAMED = _any(  # over the text as printed
 )
 _DIALLED = re.compile(r"\b0\d(?:[ .-]?\d\d){4}\b")
 _STREET = _any(
-    r"\b\d+\w?,? (?:bis |ter )?(?:rue|avenue|boulevard|bd|place|chemin|route|allee|quai)\b", r"\b\d{5} [a-z]"
+    r"\b\d+\w?,? (?:bis |ter )?(?:rue|avenue|boulevard|bd|place|chemin|route|allee|quai)\b",
 )
+_POSTCODE = re.compile(r"\b\d{5} [A-ZÀ-Ý]")  # over the text as printed: « 35000 heures » is no town
 
 
 def _counted(folded: str, query: Query) -> frozenset[str]:
@@ -239,7 +240,7 @@ def holds(detail: Detail, sentence: str) -> bool:
         named = bool(_NAMED.search(sentence))
         return named and any(re.search(rf"\b(?:{_OFFICES[office][1]})", folded) for office in detail.about)
     if detail.kind == "address":
-        return bool(_STREET.search(folded))
+        return bool(_STREET.search(folded) or _POSTCODE.search(sentence))
     if detail.kind == "private":
         return False
     if detail.kind == "phone":

@@ -40,7 +40,8 @@ _PATTERNS: tuple[tuple[Form, str], ...] = (
     ("list", r"\b(et|and) (lesquel(le)?s|which( ones)?)\W*$"),  # « en combien de cas, et lesquels ? »
     (
         "contact",
-        r"\b(e-?mails?|mails?|courriels?|(une|des|d'autres) adresses?|coordonnees|telephone|tel|joindre|contacter?|"
+        r"\b(e-?mails?|mails?|courriels?|(une|des|d'autres) adresses?|l'adresse (?!du site)(de|du|d'|des)|coordonnees|"
+        r"telephone|tel|joindre|contacter?|"
         # « Contact Service » is an association.
         r"contacts?(?! service)|appeler|ecrire a|interlocut\w+|"
         r"a qui (s'adresser|parler|demander|telephoner|ecrire|envoyer|(je|on) (peu[tx]|pourrai[st]?|doi[st]))|"
