@@ -41,7 +41,7 @@ _PATTERNS: tuple[tuple[Form, str], ...] = (
     (
         "contact",
         r"\b(e-?mails?|mails?|courriels?|(une|des|d'autres) adresses?|l'adresse (?!du site)(de|du|d'|des)|coordonnees|"
-        r"telephone|tel|joindre|contacter?|"
+        r"(?<!postal )(?<!web )(?<!site )address(es)? (of|for)|telephone|tel|joindre|contacter?|"
         # « Contact Service » is an association.
         r"contacts?(?! service)|appeler|ecrire a|interlocut\w+|"
         r"a qui (s'adresser|parler|demander|telephoner|ecrire|envoyer|(je|on) (peu[tx]|pourrai[st]?|doi[st]))|"

@@ -44,7 +44,14 @@ def test_an_organisation_of_two_fiches_has_the_contacts_of_both(assistant):
     assert all(c.email in answer.text for f in told_by for c in f.contacts if c.email)
 
 
-@pytest.mark.parametrize("question", ["le mail de la directrice de Jura Service svp", "l'adresse de Jura Service ?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "le mail de la directrice de Jura Service svp",
+        "l'adresse de Jura Service ?",
+        "what's the address of Jura Service?",
+    ],
+)
 def test_a_question_for_a_contact_gets_it_and_little_else(assistant, question):
     answer = assistant.ask(question)
     assert answer.text.startswith("Jura Service (Jura) [1]\n\n- Patricia GUIBOUX")
