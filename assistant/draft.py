@@ -79,7 +79,10 @@ def _separator(statement: Statement, previous: Statement | None) -> str:
         return ""
     if statement.layout == "inline":
         return " "
-    return "\n" if statement.layout == "item" and previous.layout == "item" else "\n\n"
+    both_items = statement.layout == "item" and previous.layout == "item"
+    # Points of vigilance after keys to success, or the keys of another fiche, are a list of their own.
+    begins_a_list = statement.label and statement.passages != previous.passages
+    return "\n" if both_items and not begins_a_list else "\n\n"
 
 
 def write(statements: Sequence[Statement], manual: Manual) -> Written:

@@ -181,3 +181,17 @@ def test_what_to_read_on_is_not_told_as_an_experience(assistant):
     )
     chunks = {(c.fiche, c.anchor): c.role for c in assistant.retriever.chunks}
     assert answer.citations and all(chunks[c.fiche, c.anchor] != "approfondir" for c in answer.citations)
+
+
+def test_items_of_another_passage_under_a_label_are_a_list_of_their_own(assistant):
+    chunks = [c for c in assistant.retriever.chunks if c.fiche == "I-C-2-h" and c.role in ("cles", "vigilance")][:2]
+    told = []
+    for chunk in chunks:
+        items = [plain(s.text) for s in spans(chunk.text) if s.kind == "item"][:2]
+        passage = Passage(chunk, chunk.text)
+        told += [Statement(item, (passage,), "item", "" if n else chunk.role) for n, item in enumerate(items)]
+    assert len(told) == 4
+    lists = write(told, assistant.manual).text.split("\n\n")
+    assert [part.count("\n- ") + part.startswith("- ") for part in lists] == [2, 2]
+    unlabelled = [replace(statement, label="") for statement in told]
+    assert len(write(unlabelled, assistant.manual).text.split("\n\n")) == 1
