@@ -38,12 +38,11 @@ def reaches_someone(question: Question, result: SearchResult) -> bool:
 
 
 def contact_fiches(likely: Sequence[str], result: SearchResult, manual: Manual) -> list[str]:
-    """The likeliest fiche that names somebody to reach, by the question's own names if it has any, and the others that
-    tell of its organisation.
+    """The likeliest fiche that names somebody to reach, and the others that tell of its organisation.
 
-    « Et qui appeler là-bas ? » after a principle and its example asks for the people of the example, which the
-    passages of the principle refer to. An
-    organisation that two fiches tell of has contacts of its own in each.
+    Those whose names the question holds come before likelier ones. « Et qui appeler là-bas ? » after a principle and
+    its example asks for the people of the example, which the passages of the principle refer to. An organisation that
+    two fiches tell of has contacts of its own in each.
 
     Args:
         likely: Ids of the fiches that may be meant, likeliest first; at least one.

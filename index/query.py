@@ -196,11 +196,13 @@ class QueryReader:
             typed.append(stem(word))
             sure = [f for f, weight in french.get(word, {}).items() if weight == SURE_WEIGHT]
             meant.append(stem(sure[0]) if sure else stem(word))
-        translated = {f: weight for said in french.values() for f, weight in said.items()}
-        for word, weight in translated.items():
-            weights.setdefault(stem(word), weight)
+        translated: dict[str, float] = {}
+        for word, weight in (pair for shares in french.values() for pair in shares.items()):
+            translated[word] = max(translated.get(word, 0.0), weight)  # two may stand for one, surely and as a guess
+            weights[stem(word)] = max(weights.get(stem(word), 0.0), weight)
         self._add_kin(typed, weights)
-        self._add_kin(meant, weights)
+        if english:  # else they are the same
+            self._add_kin(meant, weights)
         for said, place in self._places_in(text):
             changes.append((said, place))
             for term in terms(place):

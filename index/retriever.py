@@ -298,6 +298,8 @@ class Retriever:
         pointed_at = np.zeros(len(near), dtype=bool)
         for clause in clauses:
             query = self.reader.read(clause, english=english)
+            if not query.typed:
+                continue
             mass = sum(self.signals.lexical.idf.get(t, 0.0) for t in query.typed)
             shares = self._models.shares(query.bilingual, self.embedder.queries([query.text])[0])[near]
             pointed_at[shares.argmax()] |= shares.max() >= (CLAUSE_SHARE if mass >= CLAUSE_MASS else CLAUSE_SURE)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bench.english import table_of, translation_model
-from bench.features import QUESTIONS_DIR, load_rows
+from bench.features import QUESTIONS_DIR, is_held_out, load_rows
 from corpus.questions import load_bank
 from index.english import TABLE
 from index.text import words
@@ -45,3 +45,14 @@ def test_nothing_that_quality_is_measured_on_is_learned_from():
     measured = [r["question"] for path in QUESTIONS_DIR.glob("*.jsonl") for r in load_rows(path.name)]
     assert len(measured) > 2000
     assert [q for q in measured if tuple(words(q)) in translated] == []
+
+
+def test_answerable_questions_in_english_are_owed_the_same_and_none_is_held_out():
+    """Ranking and gate learn from them: one of a held-out question would tell them its answer."""
+    french = {r["id"]: r for r in load_rows("answerable.jsonl")}
+    rows = load_rows("answerable-english.jsonl")
+    assert len(rows) > 400 and len({r["of"] for r in rows}) == len(rows)
+    for row in rows:
+        other = french[row["of"]]
+        assert not is_held_out(other) and row["lang"] == "en" and row["question"] != other["question"]
+        assert all(row[key] == other[key] for key in ("type", "history", "gold_fiches", "also_ok", "evidence", "facts"))

@@ -37,6 +37,15 @@ def test_an_english_word_is_searched_by_the_french_ones_it_stands_for(reader):
     assert query.bilingual == "What should the volunteers tell the neighbours? benevoles"
 
 
+def test_a_french_word_that_two_stand_for_has_the_weight_of_the_surer_one_in_either_order():
+    known = {w for text in CORPUS for w in words(text)}
+    table = {**TABLE, english_stem("helpers"): {"aides": 0.5, "benevoles": 0.2}}
+    twice = QueryReader(Vocabulary.load(), known, Lexicon(CORPUS), table)
+    for question in ("what should the volunteers tell the helpers?", "what should the helpers tell the volunteers?"):
+        query = twice.read(question)
+        assert query.weights[stem("benevoles")] == query.translated["benevoles"] == 1.0
+
+
 def test_a_part_of_an_english_question_is_english_however_little_it_says(reader):
     part = "volunteers ?"
     assert not reader.is_english(part) and reader.read(part).translated == {}
